@@ -1,0 +1,15 @@
+"""What the record refuses."""
+
+from typing import Any
+
+
+class Refused(Exception):  # noqa: N818  (the house's word for a refusal)
+    """The request cannot be carried out; `message` is an English msgid with `%(name)s` places for `params`."""
+
+    def __init__(self, message: str, **params: Any) -> None:
+        self.message = message
+        self.params = params
+        super().__init__(message, params)
+
+    def __str__(self) -> str:
+        return self.message % self.params if self.params else self.message
