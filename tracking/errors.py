@@ -3,8 +3,11 @@
 from typing import Any
 
 
-class Refused(Exception):  # noqa: N818  (the house's word for a refusal)
-    """The request cannot be carried out; `message` is an English msgid with `%(name)s` places for `params`."""
+class Refused(Exception):
+    """The request cannot be carried out.
+
+    `message` is an English msgid with `%(name)s` places for `params`.
+    """
 
     def __init__(self, message: str, **params: Any) -> None:
         self.message = message
