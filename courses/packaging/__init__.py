@@ -1,0 +1,10 @@
+"""Packages as zip files: opening them safely, and building them.
+
+A package is refused (`courses.errors.Refused`) with a sentence that says what to mend.
+"""
+
+from courses.packaging.build_plan import BuildItem
+from courses.packaging.building import build
+from courses.packaging.limits import Limits
+
+__all__ = ["BuildItem", "Limits", "build"]
