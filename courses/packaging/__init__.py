@@ -6,5 +6,6 @@ A package is refused (`courses.errors.Refused`) with a sentence that says what t
 from courses.packaging.build_plan import BuildItem
 from courses.packaging.building import build
 from courses.packaging.limits import Limits
+from courses.packaging.opening import OpenedPackage, PackageFile, open_package
 
-__all__ = ["BuildItem", "Limits", "build"]
+__all__ = ["BuildItem", "Limits", "OpenedPackage", "PackageFile", "build", "open_package"]

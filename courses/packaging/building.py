@@ -7,7 +7,7 @@ from typing import Literal
 
 from courses.errors import Refused
 from courses.packaging.build_plan import BuildItem, Plan, check_plan
-from courses.packaging.limits import Limits
+from courses.packaging.limits import DEFAULT_LIMITS
 from courses.packaging.names import clean_path, folded
 from courses.packaging.scorm12_manifest import scorm12_manifest
 
@@ -56,7 +56,7 @@ def _cleaned(files: Mapping[str, bytes]) -> dict[str, bytes]:
     cleaned: dict[str, bytes] = {}
     taken = {folded(MANIFEST)}
     for name, content in files.items():
-        path = clean_path(name, Limits())
+        path = clean_path(name, DEFAULT_LIMITS)
         if not path or folded(path) in taken:
             raise Refused("The file name “%(name)s” is used twice. Rename one of the files.", name=name)
         taken.add(folded(path))

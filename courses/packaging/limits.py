@@ -22,3 +22,6 @@ class Limits:
     name_bytes: int = 240
     path_bytes: int = 1_000
     depth: int = 32
+
+
+DEFAULT_LIMITS = Limits()
