@@ -1,0 +1,48 @@
+"""Wires the rooms together; no logic of its own."""
+
+from flask import Flask
+
+from lms.accounts import access
+from lms.accounts.routes import bp as accounts
+from lms.core import logs
+from lms.core.runtime import Runtime
+from lms.core.web import errors, health, hosts, language, request, security, templates
+from lms.core.web.templates import Navigation
+from lms.settings import Settings, read_settings
+
+BLUEPRINTS = (health.bp, accounts)
+
+
+def navigation() -> list[Navigation]:
+    """The entries that whoever is signed in may use."""
+    return []
+
+
+def wire() -> None:
+    """Connect the rooms' events and register their jobs; doing it twice is doing it once."""
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The web application. `settings` are read from the environment where none are given."""
+    settings = settings or read_settings()
+    app = Flask("lms", static_folder=str(templates.PACKAGE / "static"))
+    app.extensions["lms"] = Runtime(settings)
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_upload_mb * 1024 * 1024
+    wire()
+    request.init_app(app)
+    hosts.init_app(app)
+    language.init_app(app)
+    errors.init_app(app)
+    templates.init_app(app, navigation)
+    security.init_app(app, settings)
+    access.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def serve_app() -> Flask:
+    """What the web server loads in each of its processes."""
+    settings = read_settings()
+    logs.set_up(settings.log_level)
+    return create_app(settings)

@@ -1,0 +1,36 @@
+import {
+  Button,
+  CharacterCount,
+  Checkboxes,
+  ErrorSummary,
+  NotificationBanner,
+  PasswordInput,
+  Radios,
+  ServiceNavigation,
+  SkipLink,
+  createAll,
+  isSupported,
+} from "govuk-frontend/dist/govuk/all.mjs";
+import { startPreferences } from "./preferences.js";
+import { startReading } from "./reading.js";
+import { startSubmitting } from "./submitting.js";
+
+if (isSupported()) {
+  createAll(Button, { preventDoubleClick: true });
+  for (const component of [
+    CharacterCount,
+    Checkboxes,
+    ErrorSummary,
+    NotificationBanner,
+    PasswordInput,
+    Radios,
+    ServiceNavigation,
+    SkipLink,
+  ]) {
+    createAll(component);
+  }
+}
+
+startPreferences();
+startReading();
+startSubmitting();

@@ -1,0 +1,41 @@
+"""The `lms` command: every room's commands under one roof."""
+
+import sys
+from importlib.metadata import version
+
+import click
+
+from lms.core.commands import PlainGroup
+from lms.core.runtime import Runtime
+from lms.settings import WrongSetting, read_settings
+from lms.units.cli import units
+
+COMMANDS: tuple[click.Command, ...] = (units,)
+
+
+@click.group(cls=PlainGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("binh-dan-hoc-vu-so"), prog_name="lms")
+@click.pass_context
+def lms(context: click.Context) -> None:
+    """Hosts digital-literacy lessons, records what was learned, and rates it with proof."""
+    if "--help" in sys.argv or "-h" in sys.argv:
+        return
+    from lms.app import wire
+
+    wire()
+    runtime = Runtime(read_settings())
+    context.obj = runtime
+    context.call_on_close(runtime.close)
+
+
+for _command in COMMANDS:
+    lms.add_command(_command)
+
+
+def main() -> None:
+    """Run the command. Exit 0: done; 1: refused, with a message on stderr; 2: wrong usage."""
+    try:
+        lms(prog_name="lms")
+    except WrongSetting as wrong:
+        click.echo(f"lms: {wrong}", err=True)
+        sys.exit(1)

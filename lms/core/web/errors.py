@@ -1,0 +1,79 @@
+"""Errors as pages that help, or as JSON where a program asked."""
+
+import secrets
+
+import structlog
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from courses.errors import Refused as RefusedCourse
+from lms.core import i18n
+from lms.core.errors import Refused
+from lms.core.web.request import roll_back
+from tracking.errors import Refused as RefusedRecord
+
+PAGES = frozenset({400, 403, 404, 413, 429, 500, 503})
+PROGRAM_PATHS = ("/api/", "/xapi", "/healthz", "/readyz", "/metrics")
+
+log = structlog.get_logger()
+
+
+def wants_json() -> bool:
+    """Whether a program asked, by its path or by what it accepts."""
+    if request.path.startswith(PROGRAM_PATHS):
+        return True
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return best == "application/json"
+
+
+def init_app(app: Flask) -> None:
+    for refused in (Refused, RefusedCourse, RefusedRecord):
+        app.register_error_handler(refused, _refused)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _answer(status: int, sentence: str | None, **more: str) -> Response:
+    roll_back()
+    if wants_json():
+        return make_response(jsonify(error=sentence or i18n.gettext("Not possible."), **more), status)
+    page = status if status in PAGES else 400
+    return make_response(render_template(f"errors/{page}.html", sentence=sentence, **more), status)
+
+
+def _refused(error: Exception) -> Response:
+    return _answer(getattr(error, "status", 400), i18n.words_of(error))
+
+
+def _stale_form(_error: CSRFError) -> Response:
+    return _answer(
+        400, i18n.gettext("This page was open for too long. Go back, reload it and send the form again.")
+    )
+
+
+def _http(error: HTTPException) -> Response:
+    if error.response is not None or error.code is None or error.code < 400:  # noqa: PLR2004
+        return make_response(error.get_response())
+    response = _answer(error.code, error.description if wants_json() else None)
+    for name, value in error.get_headers():
+        if name.lower() in ("retry-after", "www-authenticate", "allow"):
+            response.headers[name] = value
+    return response
+
+
+def _database_away(error: OperationalError) -> Response:
+    log.error("database_away", path=request.path, error=type(error.orig).__name__)
+    response = _answer(503, None)
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _unexpected(error: Exception) -> Response:
+    # The number lets a person's report find its line in the log.
+    number = secrets.token_hex(4)
+    log.error("unexpected_error", number=number, path=request.path, exc_info=error)
+    return _answer(500, None, number=number)

@@ -1,0 +1,47 @@
+"""Whether the process is up, and whether what it stands on answers."""
+
+from flask import Blueprint, Response, jsonify, make_response
+from sqlalchemy.exc import SQLAlchemyError
+
+from lms.core.runtime import Runtime
+from lms.core.web.request import runtime
+from lms.core.web.security import limiter
+
+bp = Blueprint("health", __name__)
+limiter.exempt(bp)
+
+
+@bp.get("/healthz")
+def healthz() -> Response:
+    """The process is up."""
+    return jsonify(status="ok")
+
+
+@bp.get("/readyz")
+def readyz() -> Response:
+    """Database and broker answer; 503 names the one that does not."""
+    checks = {"database": database_answers(runtime()), "broker": broker_answers(runtime())}
+    ready = all(checks.values())
+    body = {"status": "ok" if ready else "not ready", "checks": checks}
+    return make_response(jsonify(body), 200 if ready else 503)
+
+
+def database_answers(of: Runtime) -> bool:
+    try:
+        return of.database.answers()
+    except SQLAlchemyError:
+        return False
+
+
+def broker_answers(of: Runtime) -> bool:
+    try:
+        with of.celery.connection_for_read(connect_timeout=2) as connection:
+            connection.ensure_connection(max_retries=1, timeout=2)
+            connection.default_channel.queue_declare("celery", durable=True)
+    except Exception:  # noqa: BLE001  (whatever the broker's client raises, it does not answer)
+        return False
+    return True
+
+
+for _view in (healthz, readyz):
+    _view.access = "public"  # type: ignore[attr-defined]  # below the room that owns `public`

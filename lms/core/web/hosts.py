@@ -1,0 +1,57 @@
+"""One server, two hosts: the application, with its sign-in cookie, and the content origin, without any.
+
+Cookies ignore ports but not hosts, so lessons made by others, which run on the content origin, can neither
+read nor use anybody's sign-in. Programs (xAPI, API, health) authenticate each request and are served on both.
+"""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, current_app, redirect, request
+from flask.sessions import SecureCookieSessionInterface
+from werkzeug.wrappers import Response as BaseResponse
+
+from lms.core.web.errors import PROGRAM_PATHS
+from lms.core.web.request import runtime
+
+BOTH = (*PROGRAM_PATHS, "/static/")
+
+
+class SessionsOnTheApplicationOnly(SecureCookieSessionInterface):
+    """Neither reads nor sets a session cookie on the content origin."""
+
+    def get_cookie_name(self, app: Flask) -> str:
+        name = super().get_cookie_name(app)
+        return f"{name}-none" if on_content_host() else name
+
+    def should_set_cookie(self, app: Flask, session: object) -> bool:
+        return not on_content_host() and super().should_set_cookie(app, session)  # type: ignore[arg-type]
+
+
+def content_view(view: object) -> None:
+    """Mark a view as one of the content origin: it answers there and nowhere else."""
+    view.content = True  # type: ignore[attr-defined]  # an attribute on a function
+
+
+def on_content_host() -> bool:
+    settings = runtime().settings
+    content = urlsplit(settings.content_url).netloc
+    return request.host == content and content != urlsplit(settings.public_url).netloc
+
+
+def init_app(app: Flask) -> None:
+    app.session_interface = SessionsOnTheApplicationOnly()
+    app.before_request(_right_host)
+
+
+def _right_host() -> BaseResponse | Response | None:
+    settings = runtime().settings
+    if urlsplit(settings.content_url).netloc == urlsplit(settings.public_url).netloc:
+        return None  # one host for both: `lms doctor` warns
+    if request.endpoint is None or request.path.startswith(BOTH):
+        return None
+    is_content = getattr(current_app.view_functions.get(request.endpoint), "content", False)
+    if is_content == on_content_host():
+        return None
+    if is_content or request.method not in ("GET", "HEAD"):
+        abort(404)
+    return redirect(settings.public_url + request.full_path.rstrip("?"))

@@ -1,0 +1,60 @@
+"""The request's database session: returning commits, raising rolls back."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import Flask, Response, current_app, g, request
+from sqlalchemy.orm import Session
+
+from lms.core.runtime import Runtime
+
+V = TypeVar("V", bound=Callable[..., object])
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def runtime() -> Runtime:
+    """The runtime of the application that answers this request."""
+    held: Runtime = current_app.extensions["lms"]
+    return held
+
+
+def session() -> Session:
+    """The one session of this request, opened when first asked for."""
+    if "session" not in g:
+        database = runtime().database
+        g.session = database.writing() if _will_write() else database.reading()
+    opened: Session = g.session
+    return opened
+
+
+def writes(view: V) -> V:
+    """Mark a view that writes although it is asked by GET."""
+    view.writes = True  # type: ignore[attr-defined]  # an attribute on a function, as Flask's extensions do
+    return view
+
+
+def roll_back() -> None:
+    if "session" in g:
+        g.session.rollback()
+
+
+def init_app(app: Flask) -> None:
+    app.after_request(_commit)
+    app.teardown_appcontext(_close)
+
+
+def _will_write() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return request.method not in SAFE_METHODS or getattr(view, "writes", False)
+
+
+def _commit(response: Response) -> Response:
+    if "session" in g:
+        g.session.commit()
+    return response
+
+
+def _close(_error: BaseException | None) -> None:
+    opened: Session | None = g.pop("session", None)
+    if opened is not None:
+        opened.close()

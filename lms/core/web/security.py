@@ -1,0 +1,101 @@
+"""Security headers, protection of forms, and throttling."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import Flask, Response, request
+from flask_compress import Compress
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_talisman import Talisman
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from lms.core.i18n import lazy
+from lms.settings import Settings
+
+V = TypeVar("V", bound=Callable[..., object])
+
+PAGE_POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+
+A_YEAR = 365 * 24 * 3600
+
+csrf = CSRFProtect()
+compress = Compress()
+limiter = Limiter(get_remote_address, headers_enabled=True)
+talisman = Talisman()
+
+
+def own_policy(policy: dict[str, str], *, frame_options: str | None = "DENY") -> Callable[[V], V]:
+    """Give a view a content security policy of its own."""
+
+    def mark(view: V) -> V:
+        view.talisman_view_options = {  # type: ignore[attr-defined]  # where Talisman looks for it
+            "content_security_policy": policy,
+            "frame_options": frame_options,
+        }
+        return view
+
+    return mark
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
+    secure = settings.public_url.startswith("https://")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="lms",
+        SESSION_COOKIE_SECURE=secure,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a slow reader must not lose a form
+        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_STRATEGY="moving-window",
+        COMPRESS_MIMETYPES=[
+            "text/html", "text/css", "text/plain", "text/javascript", "application/javascript",
+            "application/json", "image/svg+xml",
+        ],
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_STREAMS=True,
+        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+    )  # fmt: skip
+    talisman.init_app(
+        app,
+        force_https=False,
+        session_cookie_secure=secure,
+        strict_transport_security=secure,
+        content_security_policy=PAGE_POLICY,
+        content_security_policy_nonce_in=["script-src"],
+        frame_options="DENY",
+        referrer_policy="same-origin",
+        permissions_policy={"geolocation": "()", "camera": "()", "microphone": "()"},
+    )
+    csrf.init_app(app)
+    limiter.init_app(app)
+    compress.init_app(app)
+    app.after_request(_cache)
+
+
+def _cache(response: Response) -> Response:
+    """Built files never change under their name; pages hold somebody's data."""
+    if request.path.startswith("/static/build/") and response.status_code == 200:  # noqa: PLR2004
+        response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    elif "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = (
+            "no-store" if response.mimetype != "image/svg+xml" else "max-age=3600"
+        )
+    return response
+
+
+TOO_MANY = lazy("You have tried too often. Wait a few minutes, then try again.")
