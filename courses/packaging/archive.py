@@ -127,7 +127,7 @@ def _check_kind(info: zipfile.ZipInfo, path: str) -> None:
         )
     if info.compress_type not in _METHODS:
         raise Refused(
-            "The file “%(name)s” is compressed in an unusual way. Make the zip with the usual method, Deflate.",
+            "The file “%(name)s” is compressed in an unusual way. Make the zip with ordinary compression.",
             name=shown(path),
         )
 

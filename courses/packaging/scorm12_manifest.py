@@ -12,6 +12,7 @@ MD = "http://www.imsglobal.org/xsd/imsmd_rootv1p2p1"
 ADLCP = "http://www.adlnet.org/xsd/adlcp_rootv1p2"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 XML = "http://www.w3.org/XML/1998/namespace"
+Element = etree._Element  # noqa: SLF001  (the only name that lxml gives to the type)
 _LOCATIONS = f"{CP} imscp_rootv1p1p2.xsd {MD} imsmd_rootv1p2p1.xsd {ADLCP} adlcp_rootv1p2.xsd"
 
 
@@ -34,11 +35,11 @@ def scorm12_manifest(plan: Plan) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
 
 
-def _add(parent: etree._Element, name: str, namespace: str = CP, **attributes: str) -> etree._Element:
+def _add(parent: Element, name: str, namespace: str = CP, **attributes: str) -> Element:
     return etree.SubElement(parent, f"{{{namespace}}}{name}", attributes)
 
 
-def _add_metadata(root: etree._Element, plan: Plan) -> None:
+def _add_metadata(root: Element, plan: Plan) -> None:
     metadata = _add(root, "metadata")
     _add(metadata, "schema").text = "ADL SCORM"
     _add(metadata, "schemaversion").text = "1.2"
@@ -54,18 +55,18 @@ def _add_metadata(root: etree._Element, plan: Plan) -> None:
         _add_minutes(lom, plan.typical_minutes)
 
 
-def _add_text(parent: etree._Element, name: str, text: str, language: str) -> None:
+def _add_text(parent: Element, name: str, text: str, language: str) -> None:
     string = _add(_add(parent, name, MD), "langstring", MD)
     string.set(f"{{{XML}}}lang", language)
     string.text = text
 
 
-def _add_minutes(lom: etree._Element, minutes: int) -> None:
+def _add_minutes(lom: Element, minutes: int) -> None:
     time = _add(_add(lom, "educational", MD), "typicallearningtime", MD)
     _add(time, "datetime", MD).text = f"PT{minutes}M"
 
 
-def _add_item(parent: etree._Element, item: BuildItem) -> None:
+def _add_item(parent: Element, item: BuildItem) -> None:
     element = _add(parent, "item", identifier=item.identifier)
     if item.href:
         element.set("identifierref", resource_identifier(item))
@@ -79,7 +80,7 @@ def _add_item(parent: etree._Element, item: BuildItem) -> None:
     _add_run_time_data(element, item)
 
 
-def _add_run_time_data(element: etree._Element, item: BuildItem) -> None:
+def _add_run_time_data(element: Element, item: BuildItem) -> None:
     if item.prerequisites:
         _add(element, "prerequisites", ADLCP, type="aicc_script").text = item.prerequisites
     for name, value in (
@@ -92,7 +93,7 @@ def _add_run_time_data(element: etree._Element, item: BuildItem) -> None:
             _add(element, name, ADLCP).text = value
 
 
-def _add_resources(root: etree._Element, plan: Plan) -> None:
+def _add_resources(root: Element, plan: Plan) -> None:
     resources = _add(root, "resources")
     sharing = len(plan.lessons) > 1 and bool(plan.shared_files)
     for lesson in plan.lessons:
@@ -105,12 +106,12 @@ def _add_resources(root: etree._Element, plan: Plan) -> None:
         _add_files(_add_resource(resources, "RES-shared", "asset"), plan.shared_files)
 
 
-def _add_resource(resources: etree._Element, identifier: str, scorm_type: str) -> etree._Element:
+def _add_resource(resources: Element, identifier: str, scorm_type: str) -> Element:
     resource = _add(resources, "resource", identifier=identifier, type="webcontent")
     resource.set(f"{{{ADLCP}}}scormtype", scorm_type)
     return resource
 
 
-def _add_files(resource: etree._Element, paths: tuple[str, ...]) -> None:
+def _add_files(resource: Element, paths: tuple[str, ...]) -> None:
     for path in paths:
         _add(resource, "file", href=quote(path))

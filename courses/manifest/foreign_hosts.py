@@ -1,0 +1,53 @@
+"""Pages that load something from another host: slow or broken on a bad network, and seen by strangers."""
+
+import re
+from collections.abc import Iterator
+
+from courses.manifest.source import Source
+
+_PAGES = (".html", ".htm", ".xhtml", ".css")
+_PAGE_BYTES = 512 * 1024
+_ALL_BYTES = 64 * 1024 * 1024
+_MOST_HOSTS = 10
+_HOST = r"(?:https?:)?//([A-Za-z0-9.-]+)"
+_TAG = re.compile(
+    r"<(?:script|img|iframe|frame|audio|video|source|track|embed|object|link|input)\b[^<>]{0,2000}",
+    re.IGNORECASE,
+)
+_LOADING = re.compile(rf"""\b(?:src|href|data|poster)\s*=\s*["']?\s*{_HOST}""", re.IGNORECASE)
+_LINK = re.compile(r"<link\b", re.IGNORECASE)
+_LINK_LOADS = re.compile(
+    r"""\brel\s*=\s*["']?[^"'>]*(?:stylesheet|icon|preload|prefetch|manifest)""", re.IGNORECASE
+)
+_STYLE = re.compile(rf"""(?:url\(\s*|@import\s+)["']?\s*{_HOST}""", re.IGNORECASE)
+
+
+def notice_foreign_hosts(source: Source) -> None:
+    """One notice for each host, with the first page that needs it."""
+    seen: set[str] = set()
+    read = 0
+    for path in source.folder.paths:
+        if not path.casefold().endswith(_PAGES) or read > _ALL_BYTES or len(seen) >= _MOST_HOSTS:
+            continue
+        page = source.folder.head(path, _PAGE_BYTES)
+        read += len(page)
+        for host in foreign_hosts(page.decode("latin-1")):
+            if host not in seen:
+                seen.add(host)
+                source.notice(
+                    "The page %(file)s loads something from %(host)s. Without a connection to that host it "
+                    "may not work, and the host sees who learns.",
+                    file=path,
+                    host=host,
+                )
+
+
+def foreign_hosts(page: str) -> Iterator[str]:
+    """Hosts from which an HTML page or a style sheet loads by itself; links to follow do not count."""
+    for tag in _TAG.finditer(page):
+        markup = tag.group()
+        loading = _LOADING.search(markup)
+        if loading and (not _LINK.match(markup) or _LINK_LOADS.search(markup)):
+            yield loading.group(1).lower()
+    for style in _STYLE.finditer(page):
+        yield style.group(1).lower()

@@ -1,0 +1,40 @@
+"""Reading any package: find the manifest, tell the standard, read, and look for what will disappoint."""
+
+import posixpath
+from dataclasses import replace
+from pathlib import Path
+
+from courses.errors import Refused
+from courses.manifest.cmi5 import cmi5_package
+from courses.manifest.folder import Folder
+from courses.manifest.foreign_hosts import notice_foreign_hosts
+from courses.manifest.locating import CMI5, located
+from courses.manifest.package import Package
+from courses.manifest.scorm import scorm_package
+from courses.manifest.source import Source
+from courses.manifest.xml import Element, parsed
+
+_LARGEST_MANIFEST = 16 * 1024 * 1024
+
+
+def read(root: Path) -> Package:
+    """The structure of the package unpacked in `root`; raises `Refused` when nothing could be played."""
+    folder = Folder(root)
+    place = located(folder)
+    source = Source(folder, place.path)
+    if "/" in place.path:
+        source.notice("The manifest is in the folder %(folder)s.", folder=posixpath.dirname(place.path))
+    tree = _tree(source)
+    package = cmi5_package(tree, source) if place.name == CMI5 else scorm_package(tree, source)
+    if not package.lessons:
+        raise Refused("The package “%(title)s” has nothing that could be started.", title=package.title)
+    notice_foreign_hosts(source)
+    return replace(package, warnings=tuple(source.notices))
+
+
+def _tree(source: Source) -> Element:
+    raw = source.folder.head(source.path, _LARGEST_MANIFEST + 1)
+    name = posixpath.basename(source.path)
+    if len(raw) > _LARGEST_MANIFEST:
+        raise Refused("%(name)s is too large. Split the package.", name=name)
+    return parsed(raw, name)

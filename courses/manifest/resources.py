@@ -1,0 +1,83 @@
+"""The resources of an IMS content package (Content Packaging 1.1.2 and 1.1.4, `resources`)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from courses.manifest.package import ScormType
+from courses.manifest.source import Source
+from courses.manifest.xml import Element, attribute, children, descendants
+
+_CONTROL_FILES = (".xsd", ".dtd")
+_MANIFESTS = frozenset({"imsmanifest.xml", "cmi5.xml", "tincan.xml", "metadata.xml"})
+
+
+@dataclass(frozen=True)
+class Resource:
+    """`bases` are the xml:base values that hold for it, outermost first; `scorm_type` "" when not given."""
+
+    element: Element
+    identifier: str
+    href: str
+    bases: tuple[str, ...]
+    scorm_type: ScormType | None
+    files: tuple[str, ...]
+
+
+def resources(root: Element, source: Source) -> dict[str, Resource]:
+    """All resources by identifier, those of nested manifests too; of two with one identifier, the first."""
+    found: dict[str, Resource] = {}
+    for element in descendants(root, "resource"):
+        resource = _read(element)
+        if resource.identifier in found:
+            source.notice("The identifier %(identifier)s is used twice.", identifier=resource.identifier)
+        found.setdefault(resource.identifier, resource)
+    return found
+
+
+def _read(element: Element) -> Resource:
+    kind = attribute(element, "scormtype").lower()
+    return Resource(
+        element=element,
+        identifier=attribute(element, "identifier"),
+        href=attribute(element, "href"),
+        bases=tuple(_bases(element)),
+        scorm_type="sco" if kind == "sco" else "asset" if kind == "asset" else None,
+        files=tuple(attribute(file, "href") for file in children(element, "file")),
+    )
+
+
+def _bases(element: Element) -> Iterator[str]:
+    for place in reversed([element, *element.iterancestors()]):
+        if base := attribute(place, "base"):
+            yield base
+
+
+def notice_files(found: Mapping[str, Resource], source: Source) -> None:
+    """Say which listed files are missing, and which files no resource lists."""
+    listed: set[str] = {source.path}
+    missing: list[str] = []
+    for resource in found.values():
+        for href in (*resource.files, resource.href):
+            address = source.file_of(href, resource.bases)
+            if address:
+                listed.add(address.path)
+            elif href:
+                missing.append(href)
+    if missing:
+        source.notice(
+            "Files that the manifest lists are missing: %(count)d, for example %(file)s.",
+            count=len(set(missing)),
+            file=missing[0][:200],
+        )
+    extra = [path for path in source.folder.paths if path not in listed and not _is_control(path)]
+    if extra:
+        source.notice(
+            "Files that the manifest does not list: %(count)d, for example %(file)s.",
+            count=len(extra),
+            file=extra[0],
+        )
+
+
+def _is_control(path: str) -> bool:
+    name = path.rsplit("/", 1)[-1].casefold()
+    return name.endswith(_CONTROL_FILES) or name in _MANIFESTS

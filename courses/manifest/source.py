@@ -1,0 +1,49 @@
+"""The manifest being read: its place, its files, and what was noticed on the way."""
+
+import posixpath
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from courses.errors import Refused
+from courses.manifest.addresses import Address, is_outside, resolved, split
+from courses.manifest.folder import Folder
+from courses.manifest.package import Notice
+
+
+@dataclass
+class Source:
+    """`path` is the manifest's path from the package's root."""
+
+    folder: Folder
+    path: str
+    notices: list[Notice] = field(default_factory=list)
+
+    def notice(self, message: str, **params: Any) -> None:
+        found = Notice(message, params)
+        if found not in self.notices:
+            self.notices.append(found)
+
+    def file_of(self, href: str, bases: Sequence[str] = ()) -> Address | None:
+        """The file that `href` means below the manifest and the xml:base values, outermost first."""
+        return resolved(self.folder, posixpath.dirname(self.path), bases, href)
+
+    def launch(self, href: str, bases: Sequence[str], title: str) -> Address:
+        """The file with which a lesson starts; refuses one that is outside or missing."""
+        if any(is_outside(part) for part in [*bases, href]):
+            raise Refused(
+                "The lesson “%(title)s” starts with an address outside the package (%(href)s). "
+                "Put its pages into the package.",
+                title=title,
+                href=href[:200],
+            )
+        address = self.file_of(href, bases)
+        if address is None:
+            raise Refused(
+                "The lesson “%(title)s” starts with the file “%(file)s”, which is missing from the package. "
+                "Add the file, or correct its name in %(manifest)s.",
+                title=title,
+                file="".join([*bases, split(href).path])[:200],
+                manifest=posixpath.basename(self.path),
+            )
+        return address
