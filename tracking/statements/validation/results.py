@@ -1,0 +1,42 @@
+"""Results and scores (Data 2.4.5)."""
+
+from typing import Any
+
+from tracking.statements.validation.faults import Invalid
+from tracking.statements.validation.formats import boolean, duration, extensions, number, string
+from tracking.statements.validation.walking import Table, walk
+
+
+def _scaled(value: Any) -> None:
+    number(value)
+    if not -1 <= value <= 1:
+        raise Invalid("%(path)s: must lie between -1 and 1")
+
+
+_SCORE = Table(scaled=_scaled, raw=number, min=number, max=number)
+
+
+def score(value: Any) -> None:
+    """Scaled within -1 and 1, min below max, raw between them (Data 2.4.5.1)."""
+    walk(value, _SCORE)
+    least, raw, most = value.get("min"), value.get("raw"), value.get("max")
+    if least is not None and most is not None and least >= most:
+        raise Invalid("%(path)s: must be less than max", "min")
+    if raw is None:
+        return
+    if (least is not None and raw < least) or (most is not None and raw > most):
+        raise Invalid("%(path)s: must lie between min and max", "raw")
+
+
+_RESULT = Table(
+    score=score,
+    success=boolean,
+    completion=boolean,
+    response=string,
+    duration=duration,
+    extensions=extensions,
+)
+
+
+def result(value: Any) -> None:
+    walk(value, _RESULT)

@@ -1,0 +1,58 @@
+"""How objects and arrays are walked: a table of checks for the properties that may be there."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tracking.statements.validation.faults import Invalid
+
+Check = Callable[[Any], None]
+
+
+def _unknown(value: Any) -> None:
+    del value
+    raise Invalid("%(path)s: not a property that xAPI has here (upper and lower case matter)")
+
+
+class Table(dict[str, Check]):
+    """The properties that an object may have; every other one is refused (Data 2.2.s4.b1)."""
+
+    def __missing__(self, name: str) -> Check:
+        return _unknown
+
+
+def walk(value: Any, table: Table, required: tuple[str, ...] = ()) -> None:
+    """Check an object's properties against a table; raise `Invalid` at the first fault."""
+    if type(value) is not dict:
+        raise Invalid("%(path)s: must be an object")
+    name = ""
+    try:
+        for name, item in value.items():
+            table[name](item)
+    except Invalid as fault:
+        fault.enter(name)
+        raise
+    for name in required:
+        if name not in value:
+            raise Invalid("%(path)s: is missing", name)
+
+
+def each(items: Any, check: Check) -> None:
+    """Check every member of an array; raise `Invalid` at the first fault."""
+    if type(items) is not list:
+        raise Invalid("%(path)s: must be an array")
+    position = 0
+    try:
+        for position, item in enumerate(items):  # noqa: B007  (told when a check raises)
+            check(item)
+    except Invalid as fault:
+        fault.enter(position)
+        raise
+
+
+def array_of(check: Check) -> Check:
+    """A check that its value is an array whose every member passes `check`."""
+
+    def array(value: Any) -> None:
+        each(value, check)
+
+    return array
