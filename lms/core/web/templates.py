@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, request, url_for
-from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from markupsafe import Markup
 
 from lms.core import clock, i18n
@@ -59,8 +59,9 @@ def init_app(app: Flask, navigation: Callable[[], list[Navigation]]) -> None:
     app.jinja_loader = ChoiceLoader(
         [
             FileSystemLoader(template_folder()),
-            PackageLoader("govuk_frontend_jinja"),
-            PackageLoader("govuk_frontend_wtf"),
+            PrefixLoader(
+                {name: PackageLoader(name) for name in ("govuk_frontend_jinja", "govuk_frontend_wtf")}
+            ),
         ]
     )
     env = app.jinja_env
