@@ -1,0 +1,29 @@
+"""Making a SCORM 1.2 package of a lesson."""
+
+from courses.authoring.lesson import LessonSource
+from courses.authoring.reading import read_lesson
+from courses.authoring.rendering import PAGE, page_files
+from courses.library import folder
+from courses.packaging import BuildItem, build
+
+
+def build_scorm12(lesson: str | LessonSource) -> bytes:
+    """The zip of a lesson, or of the lesson of our library with that slug; the same bytes each time."""
+    source = read_lesson(folder(lesson)) if isinstance(lesson, str) else lesson
+    about = source.about
+    item = BuildItem(
+        identifier=f"LESSON-{source.slug}",
+        title=source.title,
+        href=PAGE,
+        mastery_score=about.mastery,
+        minutes=about.minutes,
+    )
+    return build(
+        page_files(source),
+        identifier=f"BDHVS-{source.slug}",
+        title=source.title,
+        lessons=[item],
+        description=". ".join(about.objectives) + ".",
+        keywords=(about.code, f"topic-{about.topic}", about.audience, *about.competences),
+        minutes=about.minutes,
+    )
