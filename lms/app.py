@@ -1,16 +1,20 @@
 """Wires the rooms together; no logic of its own."""
 
+import signal
+
 from flask import Flask
 
 from lms.accounts import access
 from lms.accounts.routes import bp as accounts
 from lms.core import logs
+from lms.core.processes import die_with_parent
 from lms.core.runtime import Runtime
 from lms.core.web import errors, health, hosts, language, request, security, templates
 from lms.core.web.templates import Navigation
+from lms.jobs.routes import bp as jobs
 from lms.settings import Settings, read_settings
 
-BLUEPRINTS = (health.bp, accounts)
+BLUEPRINTS = (health.bp, jobs, accounts)
 
 
 def navigation() -> list[Navigation]:
@@ -43,6 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def serve_app() -> Flask:
     """What the web server loads in each of its processes."""
+    die_with_parent(signal.SIGKILL)  # a worker must not keep the port of a server that was killed
     settings = read_settings()
     logs.set_up(settings.log_level)
     return create_app(settings)

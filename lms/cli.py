@@ -5,12 +5,13 @@ from importlib.metadata import version
 
 import click
 
+from lms.core.cli import COMMANDS as CORE
 from lms.core.commands import PlainGroup
 from lms.core.runtime import Runtime
 from lms.settings import WrongSetting, read_settings
 from lms.units.cli import units
 
-COMMANDS: tuple[click.Command, ...] = (units,)
+COMMANDS: tuple[click.Command, ...] = (*CORE, units)
 
 
 @click.group(cls=PlainGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -67,7 +67,7 @@ class Message:
     def __repr__(self) -> str:
         return f"Message({self.msgid!r})"
 
-    def __mod__(self, params: Any) -> str:
+    def __mod__(self, params: object) -> str:
         return str(self) % params
 
     def __eq__(self, other: object) -> bool:

@@ -1,9 +1,8 @@
 """Whether the process is up, and whether what it stands on answers."""
 
 from flask import Blueprint, Response, jsonify, make_response
-from sqlalchemy.exc import SQLAlchemyError
 
-from lms.core.runtime import Runtime
+from lms.core.health import broker_answers, database_answers
 from lms.core.web.request import runtime
 from lms.core.web.security import limiter
 
@@ -24,23 +23,6 @@ def readyz() -> Response:
     ready = all(checks.values())
     body = {"status": "ok" if ready else "not ready", "checks": checks}
     return make_response(jsonify(body), 200 if ready else 503)
-
-
-def database_answers(of: Runtime) -> bool:
-    try:
-        return of.database.answers()
-    except SQLAlchemyError:
-        return False
-
-
-def broker_answers(of: Runtime) -> bool:
-    try:
-        with of.celery.connection_for_read(connect_timeout=2) as connection:
-            connection.ensure_connection(max_retries=1, timeout=2)
-            connection.default_channel.queue_declare("celery", durable=True)
-    except Exception:  # noqa: BLE001  (whatever the broker's client raises, it does not answer)
-        return False
-    return True
 
 
 for _view in (healthz, readyz):

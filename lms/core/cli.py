@@ -1,0 +1,120 @@
+"""The commands that run and look after the installation: serve, worker, scheduler, db, doctor."""
+
+import os
+import sys
+
+import click
+
+from lms.core import logs
+from lms.core.commands import Answer, json_option, runtime
+from lms.core.doctor import examine
+from lms.core.jobs import tasks
+from lms.core.migrating import upgrade
+from lms.core.processes import Child, Supervisor, own_command
+from lms.settings import Settings, read_settings
+
+
+@click.command()
+@click.option("--host", default="0.0.0.0", show_default=True, help="Address to listen on.")  # noqa: S104
+@click.option("--port", type=int, help="Port to listen on (default: PORT, else 8000).")
+def serve(host: str, port: int | None) -> None:
+    """Run web, worker and scheduler together, until Ctrl+C."""
+    settings = _with_port(port)
+    upgrade(settings.database_url)
+    _greet(settings)
+    web = own_command("web", "--host", host, "--port", str(settings.port))
+    children = [
+        Child("web", web),
+        Child("worker", own_command("worker")),
+        Child("scheduler", own_command("scheduler")),
+    ]
+    sys.exit(Supervisor(children).run())
+
+
+@click.command(hidden=True)
+@click.option("--host", default="0.0.0.0")  # noqa: S104
+@click.option("--port", type=int)
+def web(host: str, port: int | None) -> None:
+    """Run the web server alone (more machines: docs/deployment.md)."""
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    settings = _with_port(port)
+    runtime().close()
+    Server(
+        "lms.app:serve_app",
+        address=host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=settings.web_workers,
+        blocking_threads=settings.web_threads,
+        factory=True,
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+        log_level="warning",  # type: ignore[arg-type]  # granian's enum is of these words
+    ).serve()
+
+
+@click.command()
+def worker() -> None:
+    """Run a worker, which does the long tasks."""
+    held = runtime()
+    logs.set_up(held.settings.log_level)
+    tasks.register(held.celery, held)
+    held.celery.worker_main(
+        ["worker", "--pool=threads", "--concurrency=2", "--loglevel=WARNING", "--without-gossip",
+         "--without-mingle", "--without-heartbeat"]
+    )  # fmt: skip
+
+
+@click.command()
+def scheduler() -> None:
+    """Run the scheduler, which starts what is due; one for the whole installation."""
+    held = runtime()
+    logs.set_up(held.settings.log_level)
+    held.celery.start(["beat", "--loglevel=WARNING", f"--pidfile={held.settings.data / 'scheduler.pid'}"])
+
+
+@click.group()
+def db() -> None:
+    """The database."""
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database to the newest form; safe to run again."""
+    upgrade(runtime().settings.database_url)
+    click.echo("The database is up to date.")
+
+
+@click.command()
+@json_option
+def doctor(answer: Answer) -> None:
+    """Check database, broker, disk, content origin, clock and pending jobs."""
+    findings = examine(runtime())
+    good = all(finding.ok for finding in findings)
+    answer(
+        {"ok": good, "checks": [finding.as_json() for finding in findings]},
+        "\n".join(str(finding) for finding in findings),
+    )
+    if not good:
+        sys.exit(1)
+
+
+def _with_port(port: int | None) -> Settings:
+    """The settings for this port; the children read them from the environment."""
+    if port is not None:
+        os.environ["PORT"] = str(port)
+    return read_settings()
+
+
+def _greet(settings: Settings) -> None:
+    click.echo(f"Bình dân học vụ số: {settings.public_url}")
+    sign_ins = settings.data / "demo-sign-ins.txt"
+    if sign_ins.is_file():
+        click.echo(sign_ins.read_text(encoding="utf-8").rstrip())
+    click.echo("Stop with Ctrl+C.")
+
+
+COMMANDS = (serve, web, worker, scheduler, db, doctor)
