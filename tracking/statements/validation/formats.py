@@ -1,7 +1,6 @@
 """Checks of single values: strings of a form, numbers, booleans."""
 
 import re
-from functools import lru_cache
 from math import isfinite
 from typing import Any
 
@@ -12,6 +11,10 @@ from tracking.statements.validation.walking import Check
 # What repeats from statement to statement is remembered, unless it is so long that remembering would cost.
 REMEMBERED = 4096
 LONGEST_REMEMBERED = 300
+
+# Levels of objects and arrays within one extension.
+DEEPEST = 100
+_CONTAINERS = (dict, list)
 
 # RFC 3987: a scheme, then no blank, control character or delimiter, percent signs only in escapes, one
 # fragment at most; http and https also need a host.
@@ -30,18 +33,24 @@ _SHA2 = re.compile(r"[0-9A-Fa-f]{56}|[0-9A-Fa-f]{64}|[0-9A-Fa-f]{96}|[0-9A-Fa-f]
 _TOKEN = r"[A-Za-z0-9!#$%&'*+.^_`|~\-]+"  # noqa: S105  (RFC 9110's word for a name, no password)
 _MEDIA_TYPE = re.compile(rf'{_TOKEN}/{_TOKEN}(?:\s*;\s*{_TOKEN}\s*=\s*(?:{_TOKEN}|"[^"\x00-\x1f]*"))*\s*;?')
 
-_remembered_iri = lru_cache(maxsize=REMEMBERED)(lambda text: _IRI.fullmatch(text) is not None)
+_known_iris: set[str] = set()
 
 
 def is_iri(text: str) -> bool:
     """Tell whether a string is an absolute IRI with a scheme (Data 2.2.s4.b1.b8, 4.3)."""
+    if text in _known_iris:
+        return True
+    if _IRI.fullmatch(text) is None:
+        return False
     if len(text) <= LONGEST_REMEMBERED:
-        return _remembered_iri(text)
-    return _IRI.fullmatch(text) is not None
+        if len(_known_iris) >= REMEMBERED:
+            _known_iris.clear()
+        _known_iris.add(text)
+    return True
 
 
 def iri(value: Any) -> None:
-    if type(value) is not str or not is_iri(value):
+    if type(value) is not str or (value not in _known_iris and not is_iri(value)):
         raise Invalid("%(path)s: not an IRI with a scheme")
 
 
@@ -87,12 +96,22 @@ def language_map(value: Any) -> None:
 
 
 def extensions(value: Any) -> None:
-    """Data 4.1: the keys are IRIs; the values are nobody's business, null included."""
+    """Data 4.1: the keys are IRIs; the values are free, null included, but not endlessly deep."""
     if type(value) is not dict:
         raise Invalid("%(path)s: must be an object")
-    for key in value:
-        if not is_iri(key):
+    for key, item in value.items():
+        if key not in _known_iris and not is_iri(key):
             raise Invalid("%(path)s: the key of an extension must be an IRI with a scheme").enter(key)
+        if type(item) in _CONTAINERS and _deeper(item, DEEPEST):
+            raise Invalid("%(path)s: nested more than %(deepest)s deep", deepest=DEEPEST).enter(key)
+
+
+def _deeper(value: Any, levels: int) -> bool:
+    """Tell whether an object or array nests more than so many levels, itself included."""
+    if not levels:
+        return True
+    items = value.values() if type(value) is dict else value
+    return any(_deeper(item, levels - 1) for item in items if type(item) in _CONTAINERS)
 
 
 def of_form(pattern: re.Pattern[str], message: str) -> Check:
@@ -133,7 +152,7 @@ def iso_timestamp(value: Any) -> None:
         raise Invalid("%(path)s: not a timestamp of ISO 8601, such as 2026-01-31T08:00:00+07:00")
 
 
-uuid = of_form(_UUID, "%(path)s: not a UUID")
+uuid = of_form(_UUID, "%(path)s: not a UUID")  # of any variant (Data 4.4)
 mailto = of_form(_MAILTO, "%(path)s: not a mailto IRI")
 sha1 = of_form(_SHA1, "%(path)s: not a SHA-1 hash of 40 hexadecimal digits")
 sha2 = of_form(_SHA2, "%(path)s: not a SHA-2 hash in hexadecimal digits")

@@ -1,9 +1,9 @@
 """Language tags (RFC 5646, section 2.1)."""
 
 import re
-from functools import lru_cache
 
-LONGEST_REMEMBERED = 100
+LONGEST = 100
+REMEMBERED = 1024
 _SHORTEST_VARIANT = 4
 
 _TAG = re.compile(
@@ -26,14 +26,23 @@ _IRREGULAR = frozenset(
     )
 )
 
+# Tags repeat from statement to statement.
+_known: set[str] = set()
+
 
 def is_tag(text: str) -> bool:
     """Tell whether a string is a well-formed tag without a repeated variant or extension."""
-    return len(text) <= LONGEST_REMEMBERED and _is_tag(text)
+    if text in _known:
+        return True
+    if len(text) > LONGEST or not _well_formed(text):
+        return False
+    if len(_known) >= REMEMBERED:
+        _known.clear()
+    _known.add(text)
+    return True
 
 
-@lru_cache(maxsize=1024)
-def _is_tag(text: str) -> bool:
+def _well_formed(text: str) -> bool:
     if _TAG.fullmatch(text) is None:
         return text.lower() in _IRREGULAR
     return not _repeats(text.lower().split("-"))

@@ -8,16 +8,8 @@ from tracking.statements.validation.faults import Invalid
 Check = Callable[[Any], None]
 
 
-def _unknown(value: Any) -> None:
-    del value
-    raise Invalid("%(path)s: not a property that xAPI has here (upper and lower case matter)")
-
-
-class Table(dict[str, Check]):
-    """The properties that an object may have; every other one is refused (Data 2.2.s4.b1)."""
-
-    def __missing__(self, name: str) -> Check:
-        return _unknown
+# The properties that an object may have; every other one is refused (Data 2.2.s4.b1).
+Table = dict[str, Check]
 
 
 def walk(value: Any, table: Table, required: tuple[str, ...] = ()) -> None:
@@ -31,6 +23,11 @@ def walk(value: Any, table: Table, required: tuple[str, ...] = ()) -> None:
     except Invalid as fault:
         fault.enter(name)
         raise
+    except KeyError:
+        if name in table:
+            raise
+        message = "%(path)s: not a property that xAPI has here (upper and lower case matter)"
+        raise Invalid(message).enter(name) from None
     for name in required:
         if name not in value:
             raise Invalid("%(path)s: is missing", name)
