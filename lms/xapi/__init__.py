@@ -1,0 +1,6 @@
+"""The HTTP door of the record store, and the clients that may knock.
+
+Words: client (a program or platform that sends or reads statements), key and secret (its Basic credentials;
+the secret is shown once and kept as a keyed hash), scope (what the client may do).
+Sends StatementsStored, through `core.record`.
+"""

@@ -1,0 +1,158 @@
+"""Statements over HTTP (xAPI 1.0.3 part 3, 2.1)."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+import orjson
+from flask import Blueprint, Response, make_response, request
+
+from lms.accounts.access import public
+from lms.core.clock import utc_now
+from lms.core.errors import Forbidden
+from lms.core.web import runtime, session
+from lms.core.web.request import roll_back
+from lms.core.web.security import csrf, limiter
+from lms.xapi.access import (
+    HEADER,
+    Unauthorized,
+    UnknownVersion,
+    answered_version,
+    for_clients,
+    refuse_unauthorized,
+    refuse_version,
+    the_client,
+    the_version,
+)
+from lms.xapi.models import Scope
+from lms.xapi.parameters import Wanted, read_parameters
+from lms.xapi.services import accept, accept_one, authority_of
+from tracking.statements import queries
+from tracking.statements.agents import identifier
+from tracking.statements.errors import Conflict
+from tracking.statements.queries import Page
+from tracking.statements.validation import Invalid
+
+bp = Blueprint("xapi", __name__, url_prefix="/xapi")
+csrf.exempt(bp)
+limiter.exempt(bp)
+
+bp.register_error_handler(Unauthorized, refuse_unauthorized)
+bp.register_error_handler(UnknownVersion, refuse_version)
+
+
+@bp.errorhandler(Invalid)
+def _invalid(error: Invalid) -> Response:
+    return _refused(400, str(error))
+
+
+@bp.errorhandler(Conflict)
+def _conflict(error: Conflict) -> Response:
+    return _refused(409, str(error))
+
+
+@bp.after_request
+def _name_version(response: Response) -> Response:
+    response.headers[HEADER] = answered_version()
+    return response
+
+
+@bp.get("/about")
+@public
+def about() -> Response:
+    """What this store speaks; needs no credentials and no version header (part 3, 2.7)."""
+    return _json({"version": ["2.0.0", "1.0.3"]})
+
+
+@bp.post("/statements")
+@for_clients
+def post_statements() -> Response:
+    """Store one statement or many; all or none."""
+    read_parameters(request.args, allowed=frozenset())
+    outcome = accept(
+        session(), the_client(), request.get_data(), settings=runtime().settings, version=the_version()
+    )
+    return _json([str(statement_id) for statement_id in outcome.ids])
+
+
+@bp.put("/statements")
+@for_clients
+def put_statement() -> Response:
+    """Store one statement under the id in the address."""
+    wanted = read_parameters(request.args, allowed=frozenset({"statementId"}))
+    if wanted.statement_id is None:
+        raise Invalid("%(path)s: the address must name it", "statementId")
+    accept_one(
+        session(),
+        the_client(),
+        request.get_data(),
+        wanted.statement_id,
+        settings=runtime().settings,
+        version=the_version(),
+    )
+    return make_response("", 204)
+
+
+@bp.get("/statements")
+@for_clients
+def get_statements() -> Response:
+    """One statement, or a page of those that fit the filters."""
+    wanted = read_parameters(request.args)
+    mine = _reach()
+    now = utc_now()
+    single = wanted.statement_id or wanted.voided_id
+    response = _one(wanted, mine) if single else _page(wanted, mine)
+    response.headers["X-Experience-API-Consistent-Through"] = now.isoformat()
+    return response
+
+
+def _reach() -> str | None:
+    """The authority that a client with the narrow scope is limited to; None for all."""
+    client = the_client()
+    if client.may(Scope.READ):
+        return None
+    if client.may(Scope.READ_MINE):
+        return identifier(authority_of(client, runtime().settings.public_url))
+    raise Forbidden("This client may not read statements. It needs the scope statements/read.")
+
+
+def _one(wanted: Wanted, mine: str | None) -> Response:
+    find = queries.statement if wanted.statement_id else queries.voided_statement
+    sought: UUID | None = wanted.statement_id or wanted.voided_id
+    raw = find(session(), sought, authority=mine) if sought else None
+    if raw is None:
+        return _refused(404, "There is no such statement.")
+    response = make_response(raw, 200)
+    response.mimetype = "application/json"
+    return response
+
+
+def _page(wanted: Wanted, mine: str | None) -> Response:
+    page = queries.statements(
+        session(), wanted.filter(authority=mine), limit=wanted.limit or 0, more=wanted.more
+    )
+    body = b'{"statements":[' + b",".join(page.statements) + b'],"more":' + _more(page) + b"}"
+    response = make_response(body, 200)
+    response.mimetype = "application/json"
+    return response
+
+
+def _more(page: Page) -> bytes:
+    """The address of the next page, relative to the host; empty on the last (part 3, 2.1.3)."""
+    if page.more is None:
+        return b'""'
+    pairs = [(name, value) for name, value in request.args.items() if name != "more"]
+    return orjson.dumps(f"{request.path}?{urlencode([*pairs, ('more', page.more)])}")
+
+
+def _json(value: Any) -> Response:
+    response = make_response(orjson.dumps(value), 200)
+    response.mimetype = "application/json"
+    return response
+
+
+def _refused(status: int, sentence: str) -> Response:
+    roll_back()
+    response = make_response(orjson.dumps({"error": sentence}), status)
+    response.mimetype = "application/json"
+    return response
