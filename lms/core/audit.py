@@ -28,7 +28,9 @@ class Act(StrEnum):
     PERSON_MOVED = "person:person:move"
     COURSE_IMPORTED = "course:course:import"
     COURSE_PUBLISHED = "course:course:publish"
+    COURSE_UNPUBLISHED = "course:course:unpublish"
     COURSE_ASSIGNED = "course:assignment:create"
+    ASSIGNMENT_WITHDRAWN = "course:assignment:withdraw"
     CLIENT_ADDED = "xapi:client:add"
     CLIENT_REVOKED = "xapi:client:revoke"
 

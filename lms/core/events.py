@@ -15,14 +15,17 @@ from sqlalchemy.orm import Session
 
 @dataclass(frozen=True)
 class StatementsStored:
-    """Statements were stored. Sent by `core.record`; heard by player, which rolls lessons up to courses.
+    """Completions in the record have changed: by statements stored or voided, by links, by a course's rule.
 
-    `completions` are the (learner, activity IRI) pairs that became complete or complete earlier;
-    `voided` are the ids of statements that stopped counting.
+    Sent by `core.record` (`store_statements`, `complete_anew`); heard by player, which rolls lessons up to
+    courses. `completions` are the (learner, activity IRI) pairs that are complete now and were not, or only
+    later; `withdrawn` those that were and no longer are, or only since later. `home_page` is that of our
+    accounts, `LMS_PUBLIC_URL`.
     """
 
     completions: Sequence[tuple[UUID, str]]
-    voided: Sequence[UUID]
+    withdrawn: Sequence[tuple[UUID, str]]
+    home_page: str
 
 
 E_ = TypeVar("E_")

@@ -1,12 +1,15 @@
-"""The one way by which the rooms hand statements to the record."""
+"""The one way from the rooms into the record: store, then tell the others what followed."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from lms.core import events
+from lms.core.events import StatementsStored, send
 from lms.settings import Settings
-from tracking.statements.services import StoreOutcome, store
+from tracking.completions.projection import CompletionChange
+from tracking.statements import services
+from tracking.statements.services import StoreOutcome
 from tracking.statements.validation import Version
 
 
@@ -18,15 +21,49 @@ def store_statements(
     authority: dict[str, Any],
     version: Version = "1.0.3",
 ) -> StoreOutcome:
-    """Store statements, and let the rooms hear of what became complete and what stopped counting.
+    """Keep the statements as `tracking.statements.services.store` does, and send `StatementsStored`."""
+    return keep(session, statements, home_page=settings.public_url, authority=authority, version=version)
 
-    Raises `tracking.statements.validation.Invalid` and `tracking.statements.errors.Conflict`, both before
-    anything was kept.
-    """
-    outcome = store(session, statements, authority=authority, version=version, home_page=settings.public_url)
-    completed = [
-        (change.learner, change.activity) for change in outcome.completions if change.completed_at is not None
-    ]
-    if completed or outcome.voided:
-        events.send(session, events.StatementsStored(completions=completed, voided=outcome.voided))
+
+def keep(
+    session: Session,
+    statements: list[dict[str, Any]],
+    *,
+    home_page: str,
+    authority: dict[str, Any],
+    version: Version = "1.0.3",
+) -> StoreOutcome:
+    """`store_statements` for those who hear events and know only the home page of our accounts."""
+    outcome = services.store(session, statements, authority=authority, version=version, home_page=home_page)
+    complete_anew(session, outcome.completions, home_page=home_page)
     return outcome
+
+
+def complete_anew(session: Session, changes: Sequence[CompletionChange], *, home_page: str) -> None:
+    """Tell the rooms which completions came, moved or went."""
+    if changes:
+        send(
+            session,
+            StatementsStored(
+                completions=[(change.learner, change.activity) for change in changes if _came(change)],
+                withdrawn=[(change.learner, change.activity) for change in changes if _went(change)],
+                home_page=home_page,
+            ),
+        )
+
+
+def our_authority(home_page: str) -> dict[str, Any]:
+    """The agent that stands behind statements made here (xAPI 1.0.3 part 2, 2.4.9)."""
+    return {"objectType": "Agent", "account": {"homePage": home_page, "name": "lms"}}
+
+
+def _came(change: CompletionChange) -> bool:
+    """Complete now, and was not, or only later."""
+    now, before = change.completed_at, change.before
+    return now is not None and (before is None or now < before)
+
+
+def _went(change: CompletionChange) -> bool:
+    """Was complete, and is no longer, or only since later."""
+    now, before = change.completed_at, change.before
+    return before is not None and (now is None or now > before)
