@@ -1,6 +1,8 @@
 """The metadata that all tables of the record belong to."""
 
-from sqlalchemy import MetaData
+from typing import Any, cast
+
+from sqlalchemy import MetaData, Select, Table
 from sqlalchemy.orm import DeclarativeBase
 
 # Alembic's batch mode on SQLite needs every constraint to have a name.
@@ -19,3 +21,12 @@ class Base(DeclarativeBase):
     """Base of every mapped class of the record."""
 
     metadata = metadata
+
+
+# A SELECT of columns whose types are not followed further.
+Query = Select[*tuple[Any, ...]]
+
+
+def table_of(model: type[Base]) -> Table:
+    """The table of a model, for statements that go past the ORM's bookkeeping."""
+    return cast("Table", model.__table__)

@@ -10,6 +10,8 @@ from sqlalchemy.types import TypeDecorator
 
 LOCAL_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)  # before anything was recorded
+
 
 class UTCDateTime(TypeDecorator[datetime]):
     """An aware datetime in UTC, to the microsecond, on every database.
@@ -49,3 +51,13 @@ def local_date(moment: datetime) -> date:
 def end_of(day: date) -> datetime:
     """The first instant after a local date, in UTC: what happened on `day` happened before it."""
     return datetime.combine(day + timedelta(days=1), datetime.min.time(), LOCAL_ZONE).astimezone(UTC)
+
+
+# A day of room on both sides, so that every zone can show these instants.
+_FIRST = datetime(1, 1, 2, tzinfo=UTC)
+_LAST = datetime(9999, 12, 30, tzinfo=UTC)
+
+
+def showable(moment: datetime) -> datetime:
+    """The instant, or the nearest to it that every zone can show, in UTC."""
+    return min(max(moment, _FIRST), _LAST).astimezone(UTC)

@@ -1,0 +1,132 @@
+"""Private servers for tests: started when first wanted, shared by all workers, stopped when the tests end."""
+
+import fcntl
+import glob
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+# Set by the process that pytest was started in, inherited by its workers.
+FOLDER = "LMS_TEST_SERVERS"
+ON_CI = os.environ.get("CI", "").lower() == "true"
+
+_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+
+
+class Missing(Exception):
+    """A server program that is not installed."""
+
+
+def open_folder() -> Path:
+    """The folder in which the workers of this run find each other's servers."""
+    folder = Path(tempfile.mkdtemp(prefix="lms-tests-"))
+    os.environ[FOLDER] = str(folder)
+    return folder
+
+
+def close_folder(folder: Path) -> None:
+    pid_file = folder / "postgres" / "data" / "postmaster.pid"
+    if pid_file.exists():
+        data = str(pid_file.parent)
+        stop = [*_as_postgres(), _program("pg_ctl"), "-D", data, "-m", "immediate", "-w", "stop"]
+        subprocess.run(stop, check=True, stdout=subprocess.DEVNULL, cwd="/")
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def postgres() -> str:
+    """The address (for psycopg, without a database) of the PostgreSQL server of this run."""
+    folder = Path(os.environ[FOLDER])
+    address = folder / "postgres.address"
+    with _locked(folder / "postgres.lock"):
+        if not address.exists():
+            address.write_text(_start_postgres(folder / "postgres"))
+    return address.read_text()
+
+
+def create_database(server: str, name: str, template: str = "template0") -> str:
+    """A fresh database; its address for SQLAlchemy."""
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    return f"{server}/{name}".replace("postgresql://", "postgresql+psycopg://")
+
+
+def drop_database(server: str, name: str) -> None:
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _start_postgres(folder: Path) -> str:
+    folder.mkdir()
+    folder.parent.chmod(0o755)
+    if os.geteuid() == 0:
+        owner = pwd.getpwnam("postgres")
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
+    data, port = str(folder / "data"), free_port()
+    create = [_program("initdb"), "-D", data, "-A", "trust", "-U", "lms", "-E", "UTF8", "--locale=C.UTF-8"]
+    subprocess.run([*_as_postgres(), *create, "--no-sync"], check=True, stdout=subprocess.DEVNULL, cwd="/")
+    settings = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
+    listen = ["-k", str(folder), "-h", "127.0.0.1", "-p", str(port)]
+    with (folder.parent / "postgres.log").open("w") as log:
+        process = subprocess.Popen(
+            [*_as_postgres(), _program("postgres"), "-D", data, *listen, *settings],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            cwd="/",
+            start_new_session=True,
+        )
+    address = f"postgresql://lms@127.0.0.1:{port}"
+    _await(process, address, folder.parent / "postgres.log")
+    return address
+
+
+def _await(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            psycopg.connect(f"{address}/postgres").close()
+        except psycopg.OperationalError as error:
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"PostgreSQL did not start: {log.read_text()}") from error
+            time.sleep(0.05)
+        else:
+            # The server outlives this worker, and is stopped by the process that pytest was started in.
+            process.returncode = 0
+            return
+
+
+def _program(name: str) -> str:
+    folders = sorted(
+        glob.glob("/usr/lib/postgresql/*/bin"), key=lambda path: int(path.split("/")[4]), reverse=True
+    )
+    found = shutil.which(name, path=os.pathsep.join([*folders, os.environ.get("PATH", "")]))
+    if found is None:
+        raise Missing(f"PostgreSQL's {name} is not installed (apt-get install postgresql)")
+    return found
+
+
+def _as_postgres() -> list[str]:
+    """PostgreSQL refuses to run as root."""
+    return ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []

@@ -1,0 +1,165 @@
+"""Bringing evidence, completions and counters in line with statements that were added, voided or linked."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Row, bindparam, delete, insert, select
+from sqlalchemy.orm import Session
+
+from tracking import learners
+from tracking.batches import batches
+from tracking.completions.evidence import evidence
+from tracking.rates.counters import recount_completions
+from tracking.record.completions import Completion, Evidence
+from tracking.record.models import Activity, Statement
+from tracking.tables import Query, table_of
+
+Pair = tuple[UUID, int]  # learner, activity id
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionChange:
+    """A learner's completion of an activity came, moved in time or to another statement, or went.
+
+    `before` and `completed_at` are the instants of completion, None where there is none.
+    """
+
+    learner: UUID
+    activity: str
+    before: datetime | None
+    completed_at: datetime | None
+    statement_id: UUID | None
+
+
+class _Best(NamedTuple):
+    completed_at: datetime
+    completed_on: date
+    statement_id: UUID
+
+
+def project_new(session: Session, seqs: Sequence[int]) -> list[CompletionChange]:
+    """Count completing statements that were stored just now; their agents must be locked."""
+    pairs: set[Pair] = set()
+    for part in batches(seqs):
+        found = session.execute(evidence(Statement.seq.in_(part))).all()
+        pairs |= _pairs(found)
+        _keep(session, found)
+    return _settle(session, pairs)
+
+
+def reproject(session: Session, seqs: Sequence[int]) -> list[CompletionChange]:
+    """Draw the evidence of these statements anew, after a voiding, a link or a rule has changed."""
+    pairs: set[Pair] = set()
+    for part in batches(seqs):
+        earlier = select(Evidence.learner, Evidence.activity_id).where(Evidence.statement_seq.in_(part))
+        pairs |= _pairs(session.execute(earlier).all())
+        found = session.execute(evidence(Statement.seq.in_(part))).all()
+        pairs |= _pairs(found)
+        session.connection().execute(delete(table_of(Evidence)).where(Evidence.statement_seq.in_(part)))
+        _keep(session, found)
+    return _settle(session, pairs)
+
+
+def _pairs(rows: Iterable[Row[*tuple[Any, ...]]]) -> set[Pair]:
+    return {(row.learner, row.activity_id) for row in rows}
+
+
+def _keep(session: Session, found: Sequence[Row[*tuple[Any, ...]]]) -> None:
+    if found:
+        session.connection().execute(insert(table_of(Evidence)), [row._asdict() for row in found])
+
+
+def _settle(session: Session, pairs: set[Pair]) -> list[CompletionChange]:
+    """Set the completions of these pairs to the best evidence there is now, and move the counters."""
+    learners.lock(session, (learner for learner, _ in pairs))
+    changes: list[tuple[Pair, _Best | None, _Best | None]] = []
+    for part in batches(sorted(pairs)):
+        before, after = _completions(session, part), _best_evidence(session, part)
+        changes.extend(
+            (pair, before.get(pair), after.get(pair)) for pair in part if before.get(pair) != after.get(pair)
+        )
+    _write(session, changes)
+    recount_completions(
+        session,
+        (
+            (learner, activity_id, before and before.completed_on, after and after.completed_on)
+            for (learner, activity_id), before, after in changes
+        ),
+    )
+    return _told(session, changes)
+
+
+def _completions(session: Session, pairs: Sequence[Pair]) -> dict[Pair, _Best]:
+    # Learners times activities is more than the pairs, but one range of the key for each learner.
+    query: Query = select(
+        Completion.learner,
+        Completion.activity_id,
+        Completion.completed_at,
+        Completion.completed_on,
+        Completion.statement_id,
+    ).where(
+        Completion.learner.in_({learner for learner, _ in pairs}),
+        Completion.activity_id.in_({activity_id for _, activity_id in pairs}),
+    )
+    rows = session.execute(query)
+    return {(learner, activity_id): _Best(*best) for learner, activity_id, *best in rows}
+
+
+def _best_evidence(session: Session, pairs: Sequence[Pair]) -> dict[Pair, _Best]:
+    query: Query = (
+        select(
+            Evidence.learner,
+            Evidence.activity_id,
+            Evidence.timestamp,
+            Evidence.happened_on,
+            Evidence.statement_id,
+        )
+        .where(
+            Evidence.learner.in_({learner for learner, _ in pairs}),
+            Evidence.activity_id.in_({activity_id for _, activity_id in pairs}),
+            Evidence.withdrawn_at.is_(None),
+        )
+        .order_by(Evidence.timestamp, Evidence.statement_seq)
+    )
+    best: dict[Pair, _Best] = {}
+    for learner, activity_id, *found in session.execute(query):
+        best.setdefault((learner, activity_id), _Best(*found))
+    return best
+
+
+def _write(session: Session, changes: Sequence[tuple[Pair, _Best | None, _Best | None]]) -> None:
+    table, connection = table_of(Completion), session.connection()
+    gone = [{"l": learner, "a": activity_id} for (learner, activity_id), before, _ in changes if before]
+    new = [
+        {"learner": learner, "activity_id": activity_id, **after._asdict()}
+        for (learner, activity_id), _, after in changes
+        if after
+    ]
+    if gone:
+        statement = delete(table).where(table.c.learner == bindparam("l"))
+        connection.execute(statement.where(table.c.activity_id == bindparam("a")), gone)
+    if new:
+        connection.execute(insert(table), new)
+
+
+def _told(
+    session: Session, changes: Sequence[tuple[Pair, _Best | None, _Best | None]]
+) -> list[CompletionChange]:
+    ids = sorted({activity_id for (_, activity_id), _, _ in changes})
+    iris: dict[int, str] = {}
+    for part in batches(ids):
+        found = select(Activity.id, Activity.iri).where(Activity.id.in_(part))
+        iris.update(session.execute(found).all())
+    return [
+        CompletionChange(
+            learner,
+            iris[activity_id],
+            before and before.completed_at,
+            after and after.completed_at,
+            after and after.statement_id,
+        )
+        for (learner, activity_id), before, after in changes
+    ]

@@ -1,0 +1,88 @@
+"""Deciding which learner an agent is, and keeping the history of those decisions."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.orm import Session
+
+from tracking.batches import batches
+from tracking.identities.models import IdentityClaim, IdentityLink
+from tracking.record.models import Agent, Resolution
+from tracking.tables import table_of
+
+
+class Verdict(NamedTuple):
+    """Which learner an agent is taken to be, and which it should be by the links and claims there are."""
+
+    agent_id: int
+    taken: UUID | None
+    should_be: UUID | None
+
+
+def verdicts(session: Session, agent_ids: Sequence[int]) -> list[Verdict]:
+    """For those of the agents that can be learners: groups are left out."""
+    rows = session.execute(
+        select(Agent.id, Agent.key_id, Agent.learner, IdentityLink.learner.label("linked"))
+        .outerjoin(IdentityLink, IdentityLink.agent_id == Agent.id)
+        .where(Agent.id.in_(agent_ids), Agent.kind == "agent")
+    ).all()
+    claimed = _claimed(session, {row.key_id for row in rows})
+    return [Verdict(row.id, row.learner, row.linked or claimed.get(row.key_id)) for row in rows]
+
+
+def resolve(session: Session, agent_ids: Iterable[int], now: datetime) -> list[int]:
+    """Take the agents to be whom links and claims say; the agents for which that is someone else than before.
+
+    The caller holds the agents' keys, so that no claim can come in between.
+    """
+    changed: list[Verdict] = []
+    for part in batches(sorted(agent_ids)):
+        changed.extend(found for found in verdicts(session, part) if found.taken != found.should_be)
+    _leave(session, [found.agent_id for found in changed if found.taken], now)
+    _take(session, changed, now)
+    return [found.agent_id for found in changed]
+
+
+def _claimed(session: Session, key_ids: set[int]) -> dict[int, UUID]:
+    """The learners of keys that exactly one learner claims."""
+    claims: dict[int, list[UUID]] = {}
+    rows = session.execute(
+        select(IdentityClaim.key_id, IdentityClaim.learner).where(IdentityClaim.key_id.in_(key_ids))
+    )
+    for key_id, learner in rows:
+        claims.setdefault(key_id, []).append(learner)
+    return {key_id: learners[0] for key_id, learners in claims.items() if len(learners) == 1}
+
+
+def _leave(session: Session, agent_ids: list[int], now: datetime) -> None:
+    table = table_of(Resolution)
+    for part in batches(agent_ids):
+        session.connection().execute(
+            update(table).where(table.c.agent_id.in_(part), table.c.unlinked_at.is_(None)),
+            {"unlinked_at": now},
+        )
+
+
+def _take(session: Session, changed: list[Verdict], now: datetime) -> None:
+    if not changed:
+        return
+    agents, connection = table_of(Agent), session.connection()
+    connection.execute(
+        update(agents)
+        .where(agents.c.id == bindparam("row"))
+        .values(learner=bindparam("who"), linked_at=bindparam("at")),
+        [
+            {"row": found.agent_id, "who": found.should_be, "at": now if found.should_be else None}
+            for found in changed
+        ],
+    )
+    taken = [
+        {"agent_id": found.agent_id, "learner": found.should_be, "linked_at": now}
+        for found in changed
+        if found.should_be
+    ]
+    if taken:
+        connection.execute(insert(table_of(Resolution)), taken)

@@ -1,0 +1,43 @@
+"""Learners as the record knows them: an opaque id, and a row whose lock orders what happens to each."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from tracking.batches import batches
+from tracking.dialects import upsert
+from tracking.tables import Base
+
+
+class Learner(Base):
+    __tablename__ = "learner"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+def admit(session: Session, learners: Iterable[UUID]) -> None:
+    """Make the learners known and lock them; those known already stay as they are."""
+    wanted = sorted(set(learners))
+    for part in batches(wanted):
+        statement = upsert(session, Learner).on_conflict_do_nothing()
+        session.execute(statement, [{"id": learner} for learner in part])
+    lock(session, wanted)
+
+
+def lock(session: Session, learners: Iterable[UUID]) -> None:
+    """Hold the learners until the transaction ends, so that no two of them count one learner at once.
+
+    Always in the order of their ids: two transactions that want the same learners wait, and do not deadlock.
+    SQLite has one writer at a time and needs no lock.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return
+    for part in batches(sorted(set(learners))):
+        session.execute(
+            select(Learner.id)
+            .where(Learner.id.in_(part))
+            .order_by(Learner.id)
+            .with_for_update(key_share=True)
+        ).all()

@@ -1,0 +1,110 @@
+"""Moving the counters. Deltas are gathered first and written once, in the order of their keys."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracking.batches import batches
+from tracking.dialects import upsert
+from tracking.rates.contributions import completed_steps, member_steps
+from tracking.rates.models import CompletedChange, CompletedTotal, MemberChange, Membership, MemberTotal
+from tracking.rates.timeline import Stay
+from tracking.tables import Base
+
+Completed = Mapping[int, date]  # activity id -> the local date on which a learner completed it
+
+
+class Moves:
+    """Deltas of the counters, gathered learner by learner."""
+
+    def __init__(self) -> None:
+        self._members: Counter[tuple[str, date, int]] = Counter()
+        self._completed: Counter[tuple[int, str, date, int]] = Counter()
+
+    def add(self, stays: Iterable[Stay], completed: Completed, sign: int) -> None:
+        """Count (sign 1) or no longer count (sign -1) a learner's memberships and completions."""
+        for stay in stays:
+            for day, delta in member_steps(stay):
+                self._members[stay.audience, day, stay.unit] += sign * delta
+            self.add_completions((stay,), completed, sign)
+
+    def add_completions(self, stays: Iterable[Stay], completed: Completed, sign: int) -> None:
+        for stay in stays:
+            for activity_id, completed_on in completed.items():
+                for day, delta in completed_steps(stay, completed_on):
+                    self._completed[activity_id, stay.audience, day, stay.unit] += sign * delta
+
+    def write(self, session: Session) -> None:
+        """Every transaction locks counters in the same order, so that two do not wait for each other."""
+        member_totals: Counter[tuple[str, int]] = Counter()
+        for (audience, _, unit), delta in self._members.items():
+            member_totals[audience, unit] += delta
+        completed_totals: Counter[tuple[int, str, int]] = Counter()
+        for (activity_id, audience, _, unit), delta in self._completed.items():
+            completed_totals[activity_id, audience, unit] += delta
+        _increase(session, MemberChange, ("audience", "day", "unit"), "delta", self._members)
+        _increase(session, MemberTotal, ("audience", "unit"), "members", member_totals)
+        _increase(
+            session, CompletedChange, ("activity_id", "audience", "day", "unit"), "delta", self._completed
+        )
+        _increase(session, CompletedTotal, ("activity_id", "audience", "unit"), "completed", completed_totals)
+
+
+def _increase(
+    session: Session, model: type[Base], keys: tuple[str, ...], value: str, deltas: Mapping[Any, int]
+) -> None:
+    rows = [
+        {**dict(zip(keys, key, strict=True)), value: deltas[key]} for key in sorted(deltas) if deltas[key]
+    ]
+    if not rows:
+        return
+    statement = upsert(session, model)
+    column = getattr(model, value)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=list(keys), set_={value: column + statement.excluded[value]}
+        ),
+        rows,
+    )
+
+
+def standing(session: Session, learners: Iterable[UUID]) -> dict[UUID, dict[Stay, int]]:
+    """Where each learner is counted, as known now, earliest first, with the row's id for each stay."""
+    found: dict[UUID, dict[Stay, int]] = {}
+    for part in batches(sorted(set(learners))):
+        rows = session.execute(
+            select(
+                Membership.learner,
+                Membership.since,
+                Membership.unit,
+                Membership.audience,
+                Membership.until,
+                Membership.id,
+            )
+            .where(Membership.learner.in_(part), Membership.retired_at.is_(None))
+            .order_by(Membership.since)
+        )
+        for learner, since, unit, audience, until, row in rows:
+            found.setdefault(learner, {})[Stay(since, unit, audience, until)] = row
+    return found
+
+
+def recount_completions(
+    session: Session, changes: Iterable[tuple[UUID, int, date | None, date | None]]
+) -> None:
+    """Move the counters for changed completions: (learner, activity id, completed on before, and now)."""
+    moved = [change for change in changes if change[2] != change[3]]
+    timelines = standing(session, (learner for learner, *_ in moved))
+    moves = Moves()
+    for learner, activity_id, before, now in moved:
+        stays = timelines.get(learner, {})
+        if before is not None:
+            moves.add_completions(stays, {activity_id: before}, -1)
+        if now is not None:
+            moves.add_completions(stays, {activity_id: now}, 1)
+    moves.write(session)

@@ -1,0 +1,52 @@
+"""Checking or rebuilding, layer by layer: each from the one below it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from tracking.dialects import close
+from tracking.rebuild import agents, projections, statements
+from tracking.times import utc_now
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildReport:
+    """How many rows differed from what they should be, in all and by layer."""
+
+    details: dict[str, int]
+
+    @property
+    def differences(self) -> int:
+        return sum(self.details.values())
+
+
+def rebuild(session: Session, *, check: bool = False, now: datetime | None = None) -> RebuildReport:
+    """Put right, or with `check` only count, every row that does not follow from the statements.
+
+    A check in a session that has not begun its transaction reads one state of the database and holds nobody
+    up; a rebuild lets other writers wait until the transaction ends.
+    """
+    if not (check and _reads_one_state(session)):
+        close(session)
+    moment = now or utc_now()
+    details = {
+        "statement": statements.columns(session, check=check),
+        "voiding": statements.voidings_noted(session, check=check),
+        "agent": agents.learners_noted(session, check=check),
+        "resolution": agents.resolutions(session, check=check, now=moment),
+    }
+    for layer in projections.LAYERS:
+        details[layer.name] = projections.draw(session, layer, check=check)
+    session.expire_all()
+    return RebuildReport(details)
+
+
+def _reads_one_state(session: Session) -> bool:
+    """Whether everything read from now on is of one instant, whatever others write meanwhile."""
+    if session.get_bind().dialect.name == "sqlite":
+        return True
+    if session.in_transaction():
+        return False
+    session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    return True

@@ -1,0 +1,9 @@
+"""The record: the tables that more than one room reads, and the numbers that stand for long words.
+
+Words: verb, activity, agent (whoever a statement names as its actor), identity key (the normalised form under
+which an agent is looked for among people), resolution (an agent was taken to be a learner from then until
+then), evidence (a completing statement of a known learner, for as long as it counted), completion.
+
+models: what was said, and by whom; completions: what follows from it. It knows no rules: `statements`,
+`identities` and `completions` write it, `rates` and `rebuild` read it.
+"""
