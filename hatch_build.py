@@ -1,7 +1,7 @@
 """What building adds to plain packaging: dependencies from requirements/, page assets, compiled translations.
 
 Hatchling calls the two hooks. A developer calls the same functions:
-`python hatch_build.py assets|translations|update-translations|check-translations|needs-node`.
+`python hatch_build.py assets|modules|translations|update-translations|check-translations|needs-node`.
 """
 
 import hashlib
@@ -75,13 +75,14 @@ def build_assets() -> bool:
     if stamp.is_file() and stamp.read_text() == seal:
         return False
     node, npm = _node()
-    _install_modules(npm)
+    install_modules(npm)
     _call([*node, "lms/assets/build.mjs"])
     stamp.write_text(seal)
     return True
 
 
-def _install_modules(npm: list[str]) -> None:
+def install_modules(npm: list[str]) -> None:
+    """Install node_modules as package-lock.json says, unless they are."""
     stamp, seal = MODULES / ".stamp", _seal([ROOT / "package.json", ROOT / "package-lock.json"])
     if stamp.is_file() and stamp.read_text() == seal:
         return
@@ -217,6 +218,8 @@ def main(arguments: list[str]) -> int:
     match arguments:
         case ["assets"]:
             build_assets()
+        case ["modules"]:
+            install_modules(_node()[1])
         case ["translations"]:
             compile_translations()
         case ["update-translations"]:
