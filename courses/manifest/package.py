@@ -89,7 +89,7 @@ class Organization:
 
 @dataclass(frozen=True)
 class Package:
-    """What a package says of itself; `manifest` is a path from the root, `minutes` the typical time of all."""
+    """What a package says of itself; `manifest` is a path from the root, `minutes` the time of all."""
 
     standard: Standard
     edition: str

@@ -12,9 +12,10 @@ from courses.manifest.locating import CMI5, located
 from courses.manifest.package import Package
 from courses.manifest.scorm import scorm_package
 from courses.manifest.source import Source
-from courses.manifest.xml import Element, parsed
+from courses.manifest.xml import Element, descendants, parsed
 
 _LARGEST_MANIFEST = 16 * 1024 * 1024
+_MOST_ITEMS = 5_000
 
 
 def read(root: Path) -> Package:
@@ -25,6 +26,7 @@ def read(root: Path) -> Package:
     if "/" in place.path:
         source.notice("The manifest is in the folder %(folder)s.", folder=posixpath.dirname(place.path))
     tree = _tree(source)
+    _refuse_endless(tree)
     package = cmi5_package(tree, source) if place.name == CMI5 else scorm_package(tree, source)
     if not package.lessons:
         raise Refused("The package “%(title)s” has nothing that could be started.", title=package.title)
@@ -38,3 +40,10 @@ def _tree(source: Source) -> Element:
     if len(raw) > _LARGEST_MANIFEST:
         raise Refused("%(name)s is too large. Split the package.", name=name)
     return parsed(raw, name)
+
+
+def _refuse_endless(tree: Element) -> None:
+    if sum(1 for _ in descendants(tree, "item", "au", "block")) > _MOST_ITEMS:
+        raise Refused(
+            "The table of contents has more than %(count)d lines. Split the package.", count=_MOST_ITEMS
+        )

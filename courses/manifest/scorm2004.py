@@ -6,7 +6,7 @@ from dataclasses import replace
 from courses.manifest.package import Lesson, Objective
 from courses.manifest.scorm12 import notice_ignored, time_limit_action
 from courses.manifest.source import Source
-from courses.manifest.xml import Element, attribute, child, children, descendants, raw_text, text
+from courses.manifest.xml import Element, attribute, child, children, raw_text, text
 
 
 def scorm2004_lesson(lesson: Lesson, item: Element, source: Source) -> Lesson:
@@ -31,7 +31,7 @@ def _sequencing(item: Element) -> list[Element]:
     wanted = attribute(own, "IDRef")
     shared = [
         element
-        for collection in descendants(item.getroottree().getroot(), "sequencingCollection")
+        for collection in children(item.getroottree().getroot(), "sequencingCollection")
         for element in children(collection, "sequencing")
         if wanted and attribute(element, "ID") == wanted
     ]

@@ -10,6 +10,9 @@ from courses.manifest.addresses import Address, is_outside, resolved, split
 from courses.manifest.folder import Folder
 from courses.manifest.package import Notice
 
+# Beyond this many, nobody reads them.
+_MOST_NOTICES = 100
+
 
 @dataclass
 class Source:
@@ -21,7 +24,7 @@ class Source:
 
     def notice(self, message: str, **params: Any) -> None:
         found = Notice(message, params)
-        if found not in self.notices:
+        if len(self.notices) < _MOST_NOTICES and found not in self.notices:
             self.notices.append(found)
 
     def file_of(self, href: str, bases: Sequence[str] = ()) -> Address | None:

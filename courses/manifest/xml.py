@@ -11,8 +11,9 @@ from courses.errors import Refused
 Element = etree._Element  # noqa: SLF001  (the only name that lxml gives to the type)
 
 _PROLOG = re.compile(r"(?:\s|<!--.*?-->|<\?.*?\?>)*+", re.DOTALL)
-_DECLARATION = re.compile(r"\s*<\?xml\b[^>]*?\?>", re.DOTALL)
+_DECLARATION = re.compile(r"<\?xml\b[^>]*?\?>")
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_DECLARATION_BYTES = 1024
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -28,7 +29,7 @@ _LARGER = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "iso-8859-
 
 def parsed(raw: bytes, name: str) -> Element:
     """The root element of the file called `name`."""
-    text = _DECLARATION.sub("", _decoded(raw, name), count=1)
+    text = _without_declaration(_decoded(raw, name))
     prolog = _PROLOG.match(text)
     if prolog and text[prolog.end() :].startswith("<!"):
         raise _document_type(name)
@@ -43,7 +44,7 @@ def parsed(raw: bytes, name: str) -> Element:
         remove_pis=True,
     )
     try:
-        root = etree.fromstring(text.strip().encode(), parser)
+        root = etree.fromstring(text.encode(), parser)
     except (etree.XMLSyntaxError, UnicodeEncodeError) as error:
         line = getattr(error, "lineno", None) or 0
         raise Refused(
@@ -52,6 +53,13 @@ def parsed(raw: bytes, name: str) -> Element:
     if root.getroottree().docinfo.internalDTD is not None:
         raise _document_type(name)
     return root
+
+
+def _without_declaration(text: str) -> str:
+    """The text after its declaration, whose encoding no longer holds."""
+    text = text.strip()
+    declaration = _DECLARATION.match(text)
+    return text[declaration.end() :].lstrip() if declaration else text
 
 
 def _document_type(name: str) -> Refused:
@@ -65,7 +73,7 @@ def _decoded(raw: bytes, name: str) -> str:
             candidates = [encoding]
             break
     else:
-        declared = _ENCODING.match(raw)
+        declared = _ENCODING.match(raw[:_DECLARATION_BYTES])
         named = declared.group(1).decode().lower() if declared else "utf-8"
         candidates = [_LARGER.get(named, named), "utf-8"]
     for encoding in candidates:
