@@ -1,0 +1,156 @@
+"""An application on a fresh database, and the cast that every test of permissions uses."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from flask.testing import FlaskClient
+
+import tracking.tables
+from lms.accounts import passwords
+from lms.accounts import services as accounts
+from lms.accounts.models import Account, Role
+from lms.app import create_app
+from lms.core.database import Base, Database
+from lms.core.i18n import using
+from lms.core.runtime import Runtime
+from lms.settings import Settings, read_settings
+from lms.units.models import Unit
+from lms.units.queries import units_of_codes
+from lms.units.services import Row, import_units
+from tests.conftest import Databases
+
+PASSWORD = "bốn con mèo nhỏ"
+APP = "http://localhost:8000"
+CONTENT = "http://127.0.0.1:8000"
+
+
+def build_tables(address: str) -> None:
+    database = Database(address)
+    tracking.tables.metadata.create_all(database.engine)
+    Base.metadata.create_all(database.engine)
+    database.close()
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Tests read the msgids; what pages say in Vietnamese is tested where it matters."""
+    with using("en"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Password hashes that are cheap on purpose; real ones take a tenth of a second each."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@pytest.fixture
+def settings(databases: Databases, tmp_path: Path) -> Settings:
+    address = databases.fresh(databases.template(build_tables))
+    given = {
+        "LMS_DATA": str(tmp_path / "data"),
+        "LMS_DATABASE_URL": address,
+        "LMS_SECRET_KEY": "a test's key",
+    }
+    return read_settings(given, dotenv=None)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    application = create_app(settings)
+    application.config.update(TESTING=False, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    yield application
+    runtime: Runtime = application.extensions["lms"]
+    runtime.close()
+
+
+@pytest.fixture
+def runtime(app: Flask) -> Runtime:
+    found: Runtime = app.extensions["lms"]
+    return found
+
+
+@pytest.fixture
+def database(runtime: Runtime) -> Database:
+    return runtime.database
+
+
+@pytest.fixture
+def visitor(app: Flask) -> FlaskClient:
+    """Somebody who is not signed in."""
+    return browser(app)
+
+
+def browser(app: Flask) -> FlaskClient:
+    """A browser of its own, which speaks English and is at the application's address."""
+    client = app.test_client()
+    client.environ_base["HTTP_HOST"] = "localhost:8000"
+    client.set_cookie("language", "en", domain="localhost")
+    return client
+
+
+@dataclass
+class Cast:
+    """A city with two communes, a village below the first; and those who may and may not.
+
+    `manager` manages the first commune, `outsider` the second, `reporter` reports for the city,
+    `administrator` runs the site, `learner` only learns (in the first commune's name).
+    """
+
+    city: Unit
+    commune: Unit
+    village: Unit
+    other: Unit
+    manager: Account
+    outsider: Account
+    reporter: Account
+    administrator: Account
+    learner: Account
+
+
+UNITS = (
+    Row(2, "31", "Thành phố Hải Phòng", "city", ""),
+    Row(3, "10549", "Phường Chu Văn An", "commune", "31"),
+    Row(4, "10549-01", "Tổ dân phố 1", "village", "10549"),
+    Row(5, "10660", "Phường Ái Quốc", "commune", "31"),
+)
+
+ROLES = {
+    "manager": (Role.MANAGER, "10549"),
+    "outsider": (Role.MANAGER, "10660"),
+    "reporter": (Role.REPORTER, "31"),
+    "administrator": (Role.ADMINISTRATOR, "31"),
+    "learner": (Role.LEARNER, "10549"),
+}
+
+
+@pytest.fixture
+def cast(database: Database) -> Cast:
+    with database.transaction() as session:
+        import_units(session, UNITS)
+        units = units_of_codes(session, [row.code for row in UNITS])
+        people = {}
+        for name, (role, code) in ROLES.items():
+            account = accounts.add_account(session, username=name, password=PASSWORD, name=name, person=None)
+            accounts.grant(session, account, role, units[code], actor=None)
+            people[name] = account
+    return Cast(
+        city=units["31"], commune=units["10549"], village=units["10549-01"], other=units["10660"], **people
+    )
+
+
+@pytest.fixture
+def signed_in(app: Flask, cast: Cast) -> Callable[[str], FlaskClient]:
+    """The browser of somebody of the cast, signed in: `signed_in("manager")`."""
+
+    def enter(name: str) -> FlaskClient:
+        client = browser(app)
+        answer = client.post("/sign-in", data={"username": name, "password": PASSWORD})
+        assert answer.status_code == 302, answer.get_data(as_text=True)
+        return client
+
+    return enter
