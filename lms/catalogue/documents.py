@@ -1,0 +1,52 @@
+"""Courses and lessons as JSON documents: what the commands print, and what xAPI calls a definition."""
+
+from typing import Any
+
+from lms.catalogue.models import Course, Lesson
+from lms.catalogue.services import Imported
+
+COURSE_TYPE = "http://adlnet.gov/expapi/activities/course"
+LESSON_TYPE = "http://adlnet.gov/expapi/activities/lesson"
+
+
+def imported_document(imported: Imported) -> dict[str, Any]:
+    course = imported.course
+    return {
+        "slug": course.slug,
+        "iri": course.iri,
+        "standard": course.standard,
+        "lessons": [{"iri": lesson.iri, "title": lesson.title} for lesson in imported.version.lessons],
+        "warnings": [str(warning) for warning in imported.warnings],
+        "version": imported.version.number,
+        "new": imported.new,
+    }
+
+
+def course_document(course: Course, lessons: int) -> dict[str, Any]:
+    return {
+        "slug": course.slug,
+        "iri": course.iri,
+        "title": course.title,
+        "standard": course.standard,
+        "topic": course.topic,
+        "audience": course.audience,
+        "minutes": course.minutes,
+        "lessons": lessons,
+        "status": course.status,
+    }
+
+
+def course_definition(course: Course) -> dict[str, Any]:
+    """The definition of the course as an activity (xAPI 1.0.3 part 2, 2.4.4.1)."""
+    definition: dict[str, Any] = {
+        "type": COURSE_TYPE,
+        "name": {"vi": course.title},
+        "moreInfo": course.iri,
+    }
+    if course.description:
+        definition["description"] = {"vi": course.description}
+    return definition
+
+
+def lesson_definition(lesson: Lesson) -> dict[str, Any]:
+    return {"type": LESSON_TYPE, "name": {"vi": lesson.title}, "moreInfo": lesson.iri}

@@ -1,0 +1,73 @@
+"""The forms of authors."""
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileAllowed, FileField, FileRequired
+from govuk_frontend_wtf.wtforms_widgets import (
+    GovCheckboxInput,
+    GovFileInput,
+    GovSelect,
+    GovSubmitInput,
+    GovTextInput,
+)
+from wtforms import BooleanField, IntegerField, SelectField, StringField, SubmitField
+from wtforms.validators import Length, NumberRange, Optional
+
+from lms.catalogue.models import Audience
+from lms.core.i18n import lazy
+
+TOPICS = {
+    1: lazy("Digital awareness"),
+    2: lazy("Essential digital services"),
+    3: lazy("Interacting online"),
+    4: lazy("AI in work and life"),
+}
+AUDIENCES = {Audience.OFFICER: lazy("Officers"), Audience.CITIZEN: lazy("Citizens")}
+
+
+def _number_or_none(value: Any) -> int | None:
+    return int(value) if str(value or "").isdigit() else None
+
+
+class UploadForm(FlaskForm):
+    """A package, as a new course or as a new version of one."""
+
+    file = FileField(
+        lazy("Package (a .zip file)"),
+        widget=GovFileInput(),
+        description=lazy("Exported from your authoring tool as SCORM 1.2."),
+        validators=[
+            FileRequired(message=lazy("Choose the package.")),
+            FileAllowed(["zip", "pif"], message=lazy("Choose a .zip file.")),
+        ],
+    )
+    course = SelectField(lazy("What it is"), widget=GovSelect())
+    submit = SubmitField(lazy("Import the package"), widget=GovSubmitInput())
+
+
+class OfferForm(FlaskForm):
+    """What is said of a course on its page."""
+
+    title = StringField(lazy("Title"), widget=GovTextInput(), validators=[Length(min=1, max=300)])
+    topic = SelectField(
+        lazy("Topic"),
+        widget=GovSelect(),
+        coerce=_number_or_none,
+        choices=[("", lazy("None of the four topics")), *TOPICS.items()],
+    )
+    audience = SelectField(
+        lazy("For whom"), widget=GovSelect(), choices=[("", lazy("Everybody")), *AUDIENCES.items()]
+    )
+    minutes = IntegerField(
+        lazy("Minutes"),
+        widget=GovTextInput(),
+        validators=[
+            Optional(),
+            NumberRange(1, 600, message=lazy("Give the minutes as a number from 1 to 600.")),
+        ],
+    )
+    demands_passing = BooleanField(
+        lazy("A lesson with a pass mark is completed only by passing it"), widget=GovCheckboxInput()
+    )
+    submit = SubmitField(lazy("Save"), widget=GovSubmitInput())

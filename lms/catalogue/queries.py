@@ -1,0 +1,77 @@
+"""Finding courses, versions and lessons."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from lms.catalogue.models import Course, CourseVersion, Lesson, Status
+from lms.core.errors import NotFound
+
+
+def course_named(session: Session, slug: str) -> Course | None:
+    return session.scalars(select(Course).where(Course.slug == slug)).one_or_none()
+
+
+def the_course(session: Session, slug: str) -> Course:
+    """Raises NotFound."""
+    course = course_named(session, slug)
+    if course is None:
+        raise NotFound("There is no course “%(slug)s”.", slug=slug)
+    return course
+
+
+def courses(session: Session, *, published_only: bool = False) -> Sequence[Course]:
+    """Courses by topic (those without one last), then in the order in which they came."""
+    wanted = select(Course).order_by(Course.topic.is_(None), Course.topic, Course.id)
+    if published_only:
+        wanted = wanted.where(Course.status == Status.PUBLISHED.value)
+    return session.scalars(wanted).all()
+
+
+def course_by_iri(session: Session, iri: str) -> Course | None:
+    return session.scalars(select(Course).where(Course.iri == iri)).one_or_none()
+
+
+def current_version(session: Session, course: Course) -> CourseVersion:
+    """The version that new attempts get."""
+    wanted = select(CourseVersion).where(
+        CourseVersion.course_id == course.id, CourseVersion.number == course.version_number
+    )
+    return session.scalars(wanted).one()
+
+
+def current_lessons(session: Session, course_ids: Iterable[int] | None = None) -> dict[int, list[Lesson]]:
+    """The lessons that can be learned now, in order, by course id; of all courses unless some are named."""
+    wanted = _current().order_by(CourseVersion.course_id, Lesson.position)
+    if course_ids is not None:
+        wanted = wanted.where(CourseVersion.course_id.in_(list(course_ids)))
+    found: dict[int, list[Lesson]] = {}
+    for lesson in session.scalars(wanted).unique():
+        found.setdefault(lesson.version.course_id, []).append(lesson)
+    return found
+
+
+def current_lesson(session: Session, slug: str, key: str) -> Lesson:
+    """The lesson in the course's current version. Raises NotFound."""
+    wanted = _current().where(Course.slug == slug, Lesson.key == key)
+    lesson = session.scalars(wanted).unique().one_or_none()
+    if lesson is None:
+        raise NotFound("This lesson is not here any more. Choose one from the list of lessons.")
+    return lesson
+
+
+def courses_with_lessons(session: Session, iris: Iterable[str]) -> Sequence[Course]:
+    """The courses whose current version has one of these lessons."""
+    wanted = _current().where(Lesson.iri.in_(set(iris)))
+    found = {lesson.course.id: lesson.course for lesson in session.scalars(wanted).unique()}
+    return [found[course_id] for course_id in sorted(found)]
+
+
+def _current() -> Select[Lesson]:
+    return (
+        select(Lesson)
+        .join(CourseVersion, CourseVersion.id == Lesson.version_id)
+        .join(Course, Course.id == CourseVersion.course_id)
+        .where(CourseVersion.number == Course.version_number)
+    )
