@@ -5,13 +5,16 @@ from importlib.metadata import version
 
 import click
 
+from lms.catalogue.cli import courses
 from lms.core.cli import COMMANDS as CORE
 from lms.core.commands import PlainGroup
 from lms.core.runtime import Runtime
+from lms.people.cli import accounts, people
 from lms.settings import WrongSetting, read_settings
 from lms.units.cli import units
+from lms.xapi.cli import clients
 
-COMMANDS: tuple[click.Command, ...] = (*CORE, units)
+COMMANDS: tuple[click.Command, ...] = (*CORE, courses, units, people, accounts, clients)
 
 
 @click.group(cls=PlainGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -19,8 +22,6 @@ COMMANDS: tuple[click.Command, ...] = (*CORE, units)
 @click.pass_context
 def lms(context: click.Context) -> None:
     """Hosts digital-literacy lessons, records what was learned, and rates it with proof."""
-    if "--help" in sys.argv or "-h" in sys.argv:
-        return
     from lms.app import wire
 
     wire()

@@ -1,0 +1,151 @@
+"""Finding people: by code, by unit, by what is searched for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from lms.accounts.models import Account
+from lms.core.clock import today
+from lms.core.errors import NotFound
+from lms.core.names import fold, normal
+from lms.people.models import Person
+from lms.units.models import Unit
+from tracking.rates.counters import standing
+from tracking.rates.models import Membership
+from tracking.rates.timeline import Timeline
+from tracking.tables import Query
+
+PAGE = 50
+_PART = 500
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which people of a unit and all below it: of one audience, matching a text, without an account."""
+
+    unit: Unit
+    text: str = ""
+    audience: str | None = None
+    without_account: bool = False
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A person in a list, with where they are counted, as whom and since when."""
+
+    person: Person
+    unit: Unit
+    audience: str
+    since: date
+    has_account: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some of the people found; `number` counts from 1, `total` counts people."""
+
+    people: list[Listed]
+    number: int
+    pages: int
+    total: int
+
+
+def person_of_id(session: Session, person: UUID) -> Person:
+    """Raises NotFound."""
+    found = session.get(Person, person)
+    if found is None:
+        raise NotFound("There is no such person.")
+    return found
+
+
+def person_of_code(session: Session, code: str) -> Person:
+    """Raises NotFound."""
+    found = session.scalars(select(Person).where(Person.code == normal(code))).one_or_none()
+    if found is None:
+        raise NotFound("There is no person with the code “%(code)s”.", code=code)
+    return found
+
+
+def people_of_codes(session: Session, codes: Iterable[str]) -> dict[str, Person]:
+    found: dict[str, Person] = {}
+    wanted = list(set(codes))
+    for start in range(0, len(wanted), _PART):
+        part = select(Person).where(Person.code.in_(wanted[start : start + _PART]))
+        found.update((person.code, person) for person in session.scalars(part))
+    return found
+
+
+def people_of_ids(session: Session, ids: Iterable[UUID]) -> dict[UUID, Person]:
+    found: dict[UUID, Person] = {}
+    wanted = list(set(ids))
+    for start in range(0, len(wanted), _PART):
+        part = select(Person).where(Person.id.in_(wanted[start : start + _PART]))
+        found.update((person.id, person) for person in session.scalars(part))
+    return found
+
+
+def timelines(session: Session, people: Iterable[UUID]) -> dict[UUID, Timeline]:
+    """Where each of them is and was counted, earliest first."""
+    return {learner: tuple(stays) for learner, stays in standing(session, people).items()}
+
+
+def unit_of(session: Session, person: UUID) -> Unit | None:
+    """Where a person is counted today, else where they will be or last were; it decides who may see them."""
+    stays = timelines(session, [person]).get(person, ())
+    if not stays:
+        return None
+    day = today()
+    still = [stay for stay in stays if stay.until is None or stay.until > day]
+    return session.get(Unit, (still[0] if still else stays[-1]).unit)
+
+
+def page_of(session: Session, wanted: Filter, number: int = 1, size: int = PAGE) -> Page:
+    """One page of the people found, in the Vietnamese order of names."""
+    query = found(wanted)
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    pages = max(1, -(-total // size))
+    number = min(max(1, number), pages)
+    return Page(_listed(session, query.limit(size).offset((number - 1) * size)), number, pages, total)
+
+
+def all_of(session: Session, wanted: Filter, limit: int | None = None) -> list[Listed]:
+    return _listed(session, found(wanted).limit(limit))
+
+
+def found(wanted: Filter) -> Query:
+    """The select of (person, unit, audience, since, whether there is an account)."""
+    account = exists().where(Account.person == Person.id)
+    query = (
+        select(Person, Unit, Membership.audience, Membership.since, account)
+        .join(Membership, Membership.learner == Person.id)
+        .join(Unit, Unit.id == Membership.unit)
+        .where(Unit.path.startswith(wanted.unit.path, autoescape=True), _present(today()))
+        .order_by(Person.order_key, Person.code)
+    )
+    if wanted.text:
+        query = query.where(Person.search_key.contains(fold(wanted.text), autoescape=True))
+    if wanted.audience:
+        query = query.where(Membership.audience == wanted.audience)
+    return query.where(~account) if wanted.without_account else query
+
+
+def _present(day: date) -> Any:
+    """The membership of today; for those who are yet to come, the first."""
+    other = aliased(Membership)
+    earlier = exists().where(
+        other.learner == Membership.learner,
+        other.retired_at.is_(None),
+        other.since < Membership.since,
+        or_(other.until.is_(None), other.until > day),
+    )
+    ended = or_(Membership.until.is_(None), Membership.until > day)
+    return and_(Membership.retired_at.is_(None), ended, or_(Membership.since <= day, ~earlier))
+
+
+def _listed(session: Session, query: Query) -> list[Listed]:
+    return [Listed(*row) for row in session.execute(query)]
