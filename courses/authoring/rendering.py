@@ -8,7 +8,7 @@ from pathlib import Path
 from string import Template
 
 from courses.authoring.images import size_of
-from courses.authoring.lesson import Exercise, LessonSource, Scene
+from courses.authoring.lesson import Exercise, Kind, LessonSource, Scene
 from courses.authoring.prose import IMAGES, plain
 from courses.authoring.showing import attributes, show_exercise
 
@@ -51,7 +51,8 @@ def render_steps(lesson: LessonSource) -> Iterator[str]:
     yield show_scene(lesson.check.opening, "check")
     total = len(lesson.check.questions)
     for number, question in enumerate(lesson.check.questions, start=1):
-        yield show_step(question, "question", f"Câu {number}/{total}", show_exercise(question))
+        ask = " · Đúng hay sai?" if question.kind is Kind.TRUE_FALSE else ""
+        yield show_step(question, "question", f"Câu {number}/{total}{ask}", show_exercise(question))
     yield show_scene(lesson.result, "result")
 
 

@@ -7,6 +7,7 @@ from string import ascii_lowercase
 from courses.authoring.lesson import Exercise, Kind, Option
 from courses.authoring.prose import plain
 
+FEWEST = 2
 RIGHT_ORDER, RIGHT_ANSWER = "Thứ tự đúng:", "Đáp án đúng:"
 
 
@@ -31,10 +32,13 @@ def scorm_type(kind: Kind) -> str:
 
 
 def shuffled(options: Sequence[tuple[str, Option]], seed: str) -> list[tuple[str, Option]]:
-    """The same disorder at every build, and never the right order."""
-    mixed = list(options)
-    Random(seed).shuffle(mixed)
-    return mixed if mixed != list(options) else mixed[1:] + mixed[:1]
+    """The same disorder at every build; of more than two, neither the right order nor its reverse."""
+    right = list(options)
+    obvious = [right, right[::-1]] if len(right) > FEWEST else [right]
+    mixed, random = right[:], Random(seed)
+    while mixed in obvious:
+        random.shuffle(mixed)
+    return mixed
 
 
 def show_exercise(exercise: Exercise) -> str:
