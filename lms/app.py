@@ -11,10 +11,13 @@ from lms.core.processes import die_with_parent
 from lms.core.runtime import Runtime
 from lms.core.web import errors, health, hosts, language, request, security, templates
 from lms.core.web.templates import Navigation
+from lms.enrolment.manage import bp as enrolment
 from lms.jobs.routes import bp as jobs
+from lms.rates.api import bp as api
 from lms.settings import Settings, read_settings
+from lms.xapi.routes import bp as xapi
 
-BLUEPRINTS = (health.bp, jobs, accounts)
+BLUEPRINTS = (health.bp, jobs, accounts, xapi, enrolment, api)
 
 
 def navigation() -> list[Navigation]:

@@ -9,12 +9,25 @@ from lms.catalogue.cli import courses
 from lms.core.cli import COMMANDS as CORE
 from lms.core.commands import PlainGroup
 from lms.core.runtime import Runtime
+from lms.enrolment.cli import assign_command
 from lms.people.cli import accounts, people
+from lms.rates.cli import explain, rates, tracking
 from lms.settings import WrongSetting, read_settings
 from lms.units.cli import units
 from lms.xapi.cli import clients
 
-COMMANDS: tuple[click.Command, ...] = (*CORE, courses, units, people, accounts, clients)
+COMMANDS: tuple[click.Command, ...] = (
+    *CORE,
+    courses,
+    units,
+    people,
+    accounts,
+    clients,
+    assign_command,
+    rates,
+    explain,
+    tracking,
+)
 
 
 @click.group(cls=PlainGroup, context_settings={"help_option_names": ["-h", "--help"]})

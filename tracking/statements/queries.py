@@ -20,8 +20,8 @@ _LONGEST_TOKEN = 18  # digits of the largest number a row can have
 class Filter:
     """What to list; None asks for everything. `since` is exclusive and `until` inclusive, both of `stored`.
 
-    `agent` is a canonical identifier (`tracking.statements.agents.identifier`): of an Agent, or of a Group
-    as a whole.
+    `agent` and `authority` are canonical identifiers (`tracking.statements.agents.identifier`): of an Agent,
+    or of a Group as a whole.
     """
 
     agent: str | None = None
@@ -30,6 +30,7 @@ class Filter:
     registration: UUID | None = None
     since: datetime | None = None
     until: datetime | None = None
+    authority: str | None = None
     ascending: bool = False
 
 
@@ -41,14 +42,14 @@ class Page:
     more: str | None
 
 
-def statement(session: Session, statement_id: UUID) -> bytes | None:
-    """The statement with this id, unless it is voided."""
-    return _one(session, statement_id, Statement.voided_at.is_(None))
+def statement(session: Session, statement_id: UUID, *, authority: str | None = None) -> bytes | None:
+    """The statement with this id, unless it is voided; of one authority only, where that is given."""
+    return _one(session, statement_id, Statement.voided_at.is_(None), authority)
 
 
-def voided_statement(session: Session, statement_id: UUID) -> bytes | None:
-    """The statement with this id, if it is voided."""
-    return _one(session, statement_id, Statement.voided_at.is_not(None))
+def voided_statement(session: Session, statement_id: UUID, *, authority: str | None = None) -> bytes | None:
+    """The statement with this id, if it is voided; of one authority only, where that is given."""
+    return _one(session, statement_id, Statement.voided_at.is_not(None), authority)
 
 
 def statements(session: Session, wanted: Filter, *, limit: int = PAGE, more: str | None = None) -> Page:
@@ -64,8 +65,17 @@ def statements(session: Session, wanted: Filter, *, limit: int = PAGE, more: str
     return Page([row.raw for row in rows[:size]], following)
 
 
-def _one(session: Session, statement_id: UUID, condition: ColumnElement[bool]) -> bytes | None:
-    return session.scalar(select(Statement.raw).where(Statement.id == statement_id, condition))
+def _one(
+    session: Session, statement_id: UUID, condition: ColumnElement[bool], authority: str | None
+) -> bytes | None:
+    query = select(Statement.raw).where(Statement.id == statement_id, condition)
+    if authority is not None:
+        query = query.where(_vouched_by(authority))
+    return session.scalar(query)
+
+
+def _vouched_by(authority: str) -> ColumnElement[bool]:
+    return Statement.authority_id.in_(select(Agent.id).where(Agent.identifier == authority))
 
 
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
@@ -73,6 +83,8 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.agent is not None:
         agents = select(Agent.id).where(Agent.identifier == wanted.agent)
         conditions.append(Statement.agent_id.in_(agents))
+    if wanted.authority is not None:
+        conditions.append(_vouched_by(wanted.authority))
     if wanted.verb is not None:
         verb = select(Verb.id).where(Verb.iri == wanted.verb).scalar_subquery()
         conditions.append(Statement.verb_id == verb)
