@@ -57,8 +57,8 @@ class FrontEnd(BuildHookInterface):  # type: ignore[type-arg]  # the configurati
             return
         build_assets()
         compile_translations()
-        if version == "editable":
-            build_data["force_include_editable"] = {}  # templates are used where they are
+        if version != "editable":  # there, templates are used where they are
+            build_data["force_include"][str(ROOT / "templates")] = "lms/_templates"
 
 
 class Missing(Exception):
