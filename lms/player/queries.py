@@ -1,0 +1,152 @@
+"""Attempts, and how far a learner is in lessons and courses."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lms.catalogue.models import Course, Lesson
+from lms.catalogue.queries import current_lessons
+from lms.player.models import Attempt, PlaySession
+from tracking.completions.queries import completions_of
+
+
+class Standing(StrEnum):
+    """Where a learner is in a lesson or a course."""
+
+    NEW = "new"
+    BEGUN = "begun"
+    DONE = "done"
+
+
+@dataclass(frozen=True)
+class LessonProgress:
+    """`part` is 0..1 of the best attempt; `success` and `score` (points) the best, None where nobody said."""
+
+    lesson: Lesson
+    standing: Standing
+    part: float = 0.0
+    success: bool | None = None
+    score: float | None = None
+    updated: datetime | None = None
+
+    @property
+    def is_done(self) -> bool:
+        return self.standing is Standing.DONE
+
+
+@dataclass(frozen=True)
+class CourseProgress:
+    """A course with its lessons; the button leads to `next`: the first that is not done, else the first."""
+
+    course: Course
+    lessons: tuple[LessonProgress, ...]
+
+    @property
+    def done(self) -> int:
+        return sum(lesson.is_done for lesson in self.lessons)
+
+    @property
+    def total(self) -> int:
+        return len(self.lessons)
+
+    @property
+    def part(self) -> float:
+        """0..1, each lesson counting the same."""
+        parts = [1.0 if lesson.is_done else lesson.part for lesson in self.lessons]
+        return sum(parts) / len(parts) if parts else 0.0
+
+    @property
+    def standing(self) -> Standing:
+        if self.lessons and self.done == self.total:
+            return Standing.DONE
+        begun = any(lesson.standing is not Standing.NEW for lesson in self.lessons)
+        return Standing.BEGUN if begun else Standing.NEW
+
+    @property
+    def next(self) -> LessonProgress:
+        return next((lesson for lesson in self.lessons if not lesson.is_done), self.lessons[0])
+
+    @property
+    def updated(self) -> datetime | None:
+        return max((lesson.updated for lesson in self.lessons if lesson.updated), default=None)
+
+
+def play_session(session: Session, session_id: UUID) -> PlaySession | None:
+    return session.get(PlaySession, session_id)
+
+
+def newest_number(session: Session, attempt: Attempt) -> int:
+    """The number of the attempt's newest session."""
+    newest = select(func.max(PlaySession.number)).where(PlaySession.attempt_id == attempt.id)
+    return session.scalar(newest) or 0
+
+
+def attempts_at(session: Session, learner: UUID, lesson_iri: str) -> Sequence[Attempt]:
+    """The learner's attempts at a lesson in any version, the newest first."""
+    wanted = (
+        select(Attempt)
+        .join(Lesson, Lesson.id == Attempt.lesson_id)
+        .where(Attempt.learner == learner, Lesson.iri == lesson_iri)
+        .order_by(Attempt.number.desc(), Attempt.started.desc())
+    )
+    return session.scalars(wanted).unique().all()
+
+
+def open_attempt(session: Session, learner: UUID, lesson_iri: str) -> Attempt | None:
+    """The attempt that the next launch goes on with."""
+    still_open = (at for at in attempts_at(session, learner, lesson_iri) if at.ended is None)
+    return next(still_open, None)
+
+
+def attempts_of(session: Session, learner: UUID) -> Sequence[Attempt]:
+    """All attempts of a learner, the one last worked at first."""
+    wanted = select(Attempt).where(Attempt.learner == learner).order_by(Attempt.updated.desc())
+    return session.scalars(wanted).unique().all()
+
+
+def progress_of(
+    session: Session, learner: UUID | None, lessons: Iterable[Lesson]
+) -> dict[int, LessonProgress]:
+    """How far the learner is in each of the lessons, by lesson id; also by what the record got elsewhere."""
+    if learner is None:
+        return {lesson.id: LessonProgress(lesson, Standing.NEW) for lesson in lessons}
+    by_iri: dict[str, list[Attempt]] = {}
+    for attempt in attempts_of(session, learner):
+        by_iri.setdefault(attempt.lesson.iri, []).append(attempt)
+    recorded = completions_of(session, learner)
+    return {
+        lesson.id: _progress(lesson, by_iri.get(lesson.iri, []), recorded=lesson.iri in recorded)
+        for lesson in lessons
+    }
+
+
+def courses_progress(
+    session: Session, learner: UUID | None, courses: Sequence[Course]
+) -> list[CourseProgress]:
+    """The courses, in their order, with the learner's progress in their current lessons."""
+    lessons = current_lessons(session, [course.id for course in courses])
+    found = progress_of(session, learner, [lesson for group in lessons.values() for lesson in group])
+    return [
+        CourseProgress(course, tuple(found[lesson.id] for lesson in lessons[course.id]))
+        for course in courses
+        if lessons.get(course.id)
+    ]
+
+
+def _progress(lesson: Lesson, attempts: list[Attempt], *, recorded: bool) -> LessonProgress:
+    done = recorded or any(attempt.completion for attempt in attempts)
+    standing = Standing.DONE if done else Standing.BEGUN if attempts else Standing.NEW
+    successes = [attempt.success for attempt in attempts if attempt.success is not None]
+    return LessonProgress(
+        lesson,
+        standing,
+        part=1.0 if done else max((attempt.progress for attempt in attempts), default=0.0),
+        success=any(successes) if successes else None,
+        score=max((at.score_raw for at in attempts if at.score_raw is not None), default=None),
+        updated=max((attempt.updated for attempt in attempts), default=None),
+    )

@@ -1,0 +1,1 @@
+"""Launching lessons, taking in their commits, and what follows from these."""

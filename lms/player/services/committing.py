@@ -1,0 +1,119 @@
+"""Taking in a commit: once, whatever the network repeats, and without ever losing the better result."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lms.core.clock import utc_now
+from lms.core.errors import Forbidden
+from lms.core.record import our_authority, store_statements
+from lms.player.models import Attempt, PlaySession
+from lms.player.queries import newest_number, play_session
+from lms.player.rules.merging import is_over, merge
+from lms.player.rules.message import Message
+from lms.player.rules.outcome import End, outcome_of
+from lms.player.rules.snapshot import Snapshot, read_snapshot
+from lms.player.rules.times import corrected, credible
+from lms.player.services.statements import Teller
+from lms.player.services.telling import is_decided, tell_begin, tell_end, tell_progress
+from lms.settings import Settings
+
+
+class Answer(StrEnum):
+    """What the browser is told of a commit."""
+
+    SAVED = "saved"
+    KNOWN = "known"  # it was here before; nothing changed
+    ENDED = "ended"  # the session has ended; nothing was kept
+    SUPERSEDED = "superseded"  # the lesson was opened again elsewhere; results were kept, the place was not
+
+
+def commit(session: Session, play: PlaySession, message: Message, *, settings: Settings) -> Answer:
+    """Take in one commit that came with the key of `play`.
+
+    The message may be of an earlier session of the same attempt, whose last commits waited in the browser.
+    Raises Forbidden for any other session, BadSnapshot for data that no package could have made.
+    """
+    attempt = play.attempt
+    session.refresh(attempt, with_for_update=True)
+    of = play if message.session == play.id else play_session(session, message.session)
+    if of is None or of.attempt_id != attempt.id:
+        raise Forbidden("This lesson may only save its own results.")
+    if of is not play:
+        session.refresh(of)
+    superseded = of is play and play.number < newest_number(session, attempt)
+    if message.seq <= of.last_seq:
+        return Answer.SUPERSEDED if superseded else Answer.KNOWN
+    if of.final:
+        return Answer.ENDED
+    _take_in(session, attempt, of, message, settings)
+    return Answer.SUPERSEDED if superseded else Answer.SAVED
+
+
+def _take_in(
+    session: Session, attempt: Attempt, play: PlaySession, message: Message, settings: Settings
+) -> None:
+    now = utc_now()
+    at = corrected(message.at, message.now, server_now=now, started=play.started)
+    snapshot = Snapshot() if message.cmi is None else read_snapshot(message.cmi)
+    lesson = attempt.lesson
+    outcome = outcome_of(
+        snapshot, asset=lesson.scorm_type == "asset", mastery=lesson.mastery_score, end=message.end
+    )
+    teller = Teller(attempt, settings.public_url)
+    statements: list[dict[str, Any]] = []
+    if play.last_seq == 0:
+        statements += tell_begin(teller, play, _close_left(session, play))
+    _count(session, play, snapshot, message, at)
+    merge(attempt, play, snapshot, outcome, at)
+    statements += tell_progress(teller, at, decided=is_decided(attempt, message.end))
+    if message.end is not None:
+        statements += _end(teller, play, snapshot, message.end, at)
+    session.flush()
+    if statements:
+        authority = our_authority(settings.public_url)
+        store_statements(session, statements, settings=settings, authority=authority)
+
+
+def _count(session: Session, play: PlaySession, snapshot: Snapshot, message: Message, at: datetime) -> None:
+    """Note the commit, and add the session's time up with that of the others."""
+    told = message.visible if snapshot.seconds is None else snapshot.seconds
+    play.seconds = max(play.seconds, credible(told, play.started, at))
+    play.last_seq, play.last_at, play.snapshot = message.seq, at, snapshot.kept
+    session.flush()
+    total = select(func.sum(PlaySession.seconds)).where(PlaySession.attempt_id == play.attempt_id)
+    play.attempt.seconds = session.scalar(total) or 0.0
+
+
+def _end(
+    teller: Teller, play: PlaySession, snapshot: Snapshot, end: End, at: datetime
+) -> list[dict[str, Any]]:
+    """Close the session, and the attempt where the package is done with it."""
+    attempt, told_before = play.attempt, play.ended is not None
+    play.final, play.ended = True, play.ended or at
+    if is_over(attempt, snapshot, end):
+        attempt.ended = attempt.ended or at
+    if told_before:
+        return []
+    suspended = snapshot.exit == "suspend" or not attempt.completion
+    return tell_end(teller, play, at, suspended=suspended)
+
+
+def _close_left(session: Session, play: PlaySession) -> list[PlaySession]:
+    """Earlier sessions that committed and then fell silent: they ended with their last commit.
+
+    Commits of theirs that still wait in a browser are welcome all the same.
+    """
+    wanted = select(PlaySession).where(
+        PlaySession.attempt_id == play.attempt_id,
+        PlaySession.number < play.number,
+        PlaySession.last_seq > 0,
+        PlaySession.ended.is_(None),
+    )
+    left = list(session.scalars(wanted.order_by(PlaySession.number)).unique())
+    for earlier in left:
+        earlier.ended = earlier.last_at
+    return left

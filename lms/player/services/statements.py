@@ -1,0 +1,182 @@
+"""The xAPI statements of attempts and courses, built with tincan (xAPI 1.0.3 part 2).
+
+Their ids follow from what they say, so that doing something twice makes the same statement.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from tincan import (
+    Activity,
+    ActivityDefinition,
+    Agent,
+    AgentAccount,
+    Context,
+    ContextActivities,
+    Extensions,
+    LanguageMap,
+    Result,
+    Score,
+    Statement,
+    StatementRef,
+    Verb,
+)
+
+from lms.catalogue.documents import course_definition, lesson_definition
+from lms.catalogue.models import Course, Lesson
+from lms.player.models import Attempt
+from lms.player.rules import snapshot
+
+PLATFORM = "Bình dân học vụ số"
+LANGUAGE = "vi"
+VERSION = "1.0.3"
+PROGRESS = "https://w3id.org/xapi/cmi5/result/extensions/progress"
+VOIDED = "http://adlnet.gov/expapi/verbs/voided"
+_VERBS = {
+    "initialized": "http://adlnet.gov/expapi/verbs/initialized",
+    "progressed": "http://adlnet.gov/expapi/verbs/progressed",
+    "completed": "http://adlnet.gov/expapi/verbs/completed",
+    "passed": "http://adlnet.gov/expapi/verbs/passed",
+    "failed": "http://adlnet.gov/expapi/verbs/failed",
+    "suspended": "http://adlnet.gov/expapi/verbs/suspended",
+    "terminated": "http://adlnet.gov/expapi/verbs/terminated",
+}
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Makes the statements of one attempt."""
+
+    attempt: Attempt
+    home_page: str
+
+    def tell(
+        self, verb: str, at: datetime, *, of: UUID, number: object = "", result: Result | None = None
+    ) -> dict[str, Any]:
+        """One statement; `of` (id of session or attempt) and `number` tell it from others of its verb."""
+        lesson = self.attempt.lesson
+        return _rendered(
+            Statement(
+                id=uuid5(of, f"{verb}:{number}"),
+                actor=learner_agent(self.attempt.learner, self.home_page),
+                verb=_verb(verb),
+                object=_lesson(lesson),
+                result=result,
+                context=Context(
+                    registration=self.attempt.id,
+                    platform=PLATFORM,
+                    language=LANGUAGE,
+                    context_activities=ContextActivities(
+                        parent=[_course(lesson.course)],
+                        grouping=[Activity(id=f"{lesson.course.iri}/versions/{lesson.version.number}")],
+                        category=[Activity(id=profile(self.home_page))],
+                    ),
+                ),
+                timestamp=at,
+            )
+        )
+
+
+def result(
+    *,
+    completion: bool | None = None,
+    success: bool | None = None,
+    score: snapshot.Score | None = None,
+    seconds: float | None = None,
+    progress: int | None = None,
+) -> Result:
+    """A result of what is known; `progress` in percent."""
+    parts: dict[str, Any] = {"completion": completion, "success": success}
+    if score is not None and score.raw is not None:
+        parts["score"] = _score(score)
+    if seconds is not None:
+        parts["duration"] = timedelta(seconds=round(seconds, 2))
+    if progress is not None:
+        parts["extensions"] = Extensions({PROGRESS: progress})
+    return Result(**{name: value for name, value in parts.items() if value is not None})
+
+
+def course_completed(
+    course: Course, learner: UUID, at: datetime, *, last: UUID, number: int, home_page: str
+) -> dict[str, Any]:
+    """That a course is completed because all its lessons are; `last` completed the last of them.
+
+    `number` counts what was said of this learner and course before.
+    """
+    return _rendered(
+        Statement(
+            id=uuid5(learner, f"{course.iri}:{number}"),
+            actor=learner_agent(learner, home_page),
+            verb=_verb("completed"),
+            object=_course(course),
+            result=Result(completion=True),
+            context=Context(
+                platform=PLATFORM,
+                language=LANGUAGE,
+                statement=StatementRef(id=last),
+                context_activities=ContextActivities(category=[Activity(id=profile(home_page))]),
+            ),
+            timestamp=at,
+        )
+    )
+
+
+def voiding(statement_id: UUID, at: datetime, home_page: str) -> dict[str, Any]:
+    """That a statement of ours no longer holds (part 2, 2.3.2)."""
+    return _rendered(
+        Statement(
+            id=uuid5(statement_id, "voided"),
+            actor=Agent(account=AgentAccount(home_page=home_page, name="lms")),
+            verb=Verb(id=VOIDED, display=LanguageMap({"en": "voided"})),
+            object=StatementRef(id=statement_id),
+            timestamp=at,
+        )
+    )
+
+
+def learner_agent(learner: UUID, home_page: str) -> Agent:
+    return Agent(account=AgentAccount(home_page=home_page, name=str(learner)))
+
+
+def profile(home_page: str) -> str:
+    """What marks statements as made by these rules."""
+    return f"{home_page}/profiles/lessons"
+
+
+def _verb(name: str) -> Verb:
+    return Verb(id=_VERBS[name], display=LanguageMap({"en": name}))
+
+
+def _lesson(lesson: Lesson) -> Activity:
+    return Activity(id=lesson.iri, definition=_definition(lesson_definition(lesson)))
+
+
+def _course(course: Course) -> Activity:
+    return Activity(id=course.iri, definition=_definition(course_definition(course)))
+
+
+def _definition(definition: dict[str, Any]) -> ActivityDefinition:
+    more = {"description": LanguageMap(definition["description"])} if "description" in definition else {}
+    return ActivityDefinition(
+        type=definition["type"],
+        name=LanguageMap(definition["name"]),
+        more_info=definition["moreInfo"],
+        **more,
+    )
+
+
+def _score(score: snapshot.Score) -> Score:
+    """Bounds that the points lie outside of would make the statement invalid, so they are left out."""
+    low, high = score.low, score.high
+    parts: dict[str, Any] = {"raw": score.raw, "scaled": score.scaled}
+    raw = score.raw or 0.0
+    if low is not None and high is not None and low <= raw <= high and low < high:
+        parts |= {"min": low, "max": high}
+    return Score(**parts)
+
+
+def _rendered(statement: Statement) -> dict[str, Any]:
+    found: dict[str, Any] = statement.as_version(VERSION)
+    return found
