@@ -25,7 +25,10 @@ ONE_RESOURCE = '<resource identifier="R1" type="webcontent" adlcp:scormtype="sco
 
 @dataclass(frozen=True)
 class RawEntry:
-    """One file as written into a zip, with freedom to lie; `mode` is the Unix file mode."""
+    """One file as written into a zip, with freedom to lie; `mode` is the Unix file mode.
+
+    `packed` stands in the archive instead of the compressed `data`.
+    """
 
     name: bytes
     data: bytes = b"content"
@@ -35,18 +38,22 @@ class RawEntry:
     extra: bytes = b""
     claimed_size: int | None = None
     claimed_crc: int | None = None
+    packed: bytes | None = None
+    claimed_packed_size: int | None = None
+    version: int = 20
 
 
 def raw_zip(*entries: RawEntry) -> bytes:
     """A zip written by hand (APPNOTE 4.3), because a well-behaved writer refuses to write a bad one."""
     body, directory = b"", b""
     for entry in entries:
-        packed = _deflated(entry.data) if entry.method == DEFLATED else entry.data
+        packed = _packed(entry)
+        packed_size = len(packed) if entry.claimed_packed_size is None else entry.claimed_packed_size
         size = len(entry.data) if entry.claimed_size is None else entry.claimed_size
         crc = zlib.crc32(entry.data) if entry.claimed_crc is None else entry.claimed_crc
         common = struct.pack(
             "<HHHHHLLLHH",
-            *(20, entry.flags, entry.method, 0, 0x21, crc, len(packed), size, len(entry.name)),
+            *(entry.version, entry.flags, entry.method, 0, 0x21, crc, packed_size, size, len(entry.name)),
             len(entry.extra),
         )
         directory += b"PK\x01\x02" + struct.pack("<H", 0x0314) + common
@@ -54,6 +61,12 @@ def raw_zip(*entries: RawEntry) -> bytes:
         body += b"PK\x03\x04" + common + entry.name + entry.extra + packed
     counts = (len(entries), len(entries), len(directory), len(body), 0)
     return body + directory + b"PK\x05\x06" + struct.pack("<HHHHLLH", 0, 0, *counts)
+
+
+def _packed(entry: RawEntry) -> bytes:
+    if entry.packed is not None:
+        return entry.packed
+    return _deflated(entry.data) if entry.method == DEFLATED else entry.data
 
 
 def _deflated(data: bytes) -> bytes:
