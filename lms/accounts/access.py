@@ -18,6 +18,8 @@ V = TypeVar("V", bound=Callable[..., Any])
 
 logins = LoginManager()
 
+GUEST = "guest"  # where the cookie keeps the id under which lessons were tried before signing in
+
 
 def current_account() -> Account | None:
     """The account that is signed in, if any; never one on the content origin."""

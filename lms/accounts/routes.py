@@ -8,7 +8,7 @@ from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response
 
 from lms.accounts import queries, services
-from lms.accounts.access import current_account, public, signed_in, the_account
+from lms.accounts.access import GUEST, current_account, public, signed_in, the_account
 from lms.accounts.forms import CodeForm, NewAccountForm, PasswordForm, SignInForm
 from lms.accounts.models import Account
 from lms.core.audit import Act, log
@@ -20,8 +20,6 @@ from lms.core.web.language import here
 from lms.core.web.security import limiter
 
 bp = Blueprint("accounts", __name__)
-
-GUEST = "guest"  # where the cookie keeps the id under which lessons were tried before signing in
 
 
 def _attempted_name() -> str:

@@ -14,16 +14,8 @@ from govuk_frontend_wtf.wtforms_widgets import (
 from wtforms import BooleanField, IntegerField, SelectField, StringField, SubmitField
 from wtforms.validators import Length, NumberRange, Optional
 
-from lms.catalogue.models import Audience
+from lms.catalogue.words import AUDIENCES, TOPICS
 from lms.core.i18n import lazy
-
-TOPICS = {
-    1: lazy("Digital awareness"),
-    2: lazy("Essential digital services"),
-    3: lazy("Interacting online"),
-    4: lazy("AI in work and life"),
-}
-AUDIENCES = {Audience.OFFICER: lazy("Officers"), Audience.CITIZEN: lazy("Citizens")}
 
 
 def _number_or_none(value: Any) -> int | None:

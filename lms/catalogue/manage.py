@@ -6,9 +6,10 @@ from werkzeug.wrappers import Response
 from lms.accounts.access import requires, the_account
 from lms.accounts.policy import Permission
 from lms.catalogue import queries, services
-from lms.catalogue.forms import AUDIENCES, TOPICS, OfferForm, UploadForm
+from lms.catalogue.forms import OfferForm, UploadForm
 from lms.catalogue.packages import NAMES
 from lms.catalogue.tasks import IMPORT
+from lms.catalogue.words import AUDIENCES, TOPICS
 from lms.core.i18n import gettext as _
 from lms.core.jobs.services import queue
 from lms.core.web import runtime, session

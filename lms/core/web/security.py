@@ -29,6 +29,8 @@ PAGE_POLICY = {
     "frame-ancestors": "'none'",
 }
 
+PERMISSIONS = {"geolocation": "()", "camera": "()", "microphone": "()"}
+
 A_YEAR = 365 * 24 * 3600
 
 csrf = CSRFProtect()
@@ -37,13 +39,21 @@ limiter = Limiter(get_remote_address, headers_enabled=True)
 talisman = Talisman()
 
 
-def own_policy(policy: dict[str, str], *, frame_options: str | None = "DENY") -> Callable[[V], V]:
-    """Give a view a content security policy of its own."""
+def own_policy(
+    policy: dict[str, str],
+    *,
+    frame_options: str | None = "DENY",
+    permissions: dict[str, str] | None = None,
+) -> Callable[[V], V]:
+    """Give a view a content security policy of its own, without nonces, and permissions beside the usual."""
 
     def mark(view: V) -> V:
         view.talisman_view_options = {  # type: ignore[attr-defined]  # where Talisman looks for it
             "content_security_policy": policy,
+            # Where there is a nonce, browsers ignore 'unsafe-inline'.
+            "content_security_policy_nonce_in": [],
             "frame_options": frame_options,
+            "permissions_policy": PERMISSIONS | (permissions or {}),
         }
         return view
 
@@ -75,11 +85,12 @@ def init_app(app: Flask, settings: Settings) -> None:
         force_https=False,
         session_cookie_secure=secure,
         strict_transport_security=secure,
-        content_security_policy=PAGE_POLICY,
+        # Launching a lesson is a form whose answer leads to the content origin.
+        content_security_policy=PAGE_POLICY | {"form-action": f"'self' {settings.content_url}"},
         content_security_policy_nonce_in=["script-src"],
         frame_options="DENY",
         referrer_policy="same-origin",
-        permissions_policy={"geolocation": "()", "camera": "()", "microphone": "()"},
+        permissions_policy=PERMISSIONS,
     )
     csrf.init_app(app)
     limiter.init_app(app)

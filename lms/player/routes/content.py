@@ -1,0 +1,70 @@
+"""The files of a package, for whoever holds the key of a play session."""
+
+from pathlib import Path
+
+from flask import Response, send_file
+from werkzeug.security import safe_join
+
+from lms.accounts.access import public
+from lms.catalogue.packages import folder_of
+from lms.core.errors import NotFound
+from lms.core.web import runtime
+from lms.core.web.hosts import content_view
+from lms.core.web.security import own_policy
+from lms.player.mime import type_of
+from lms.player.routes.blueprint import bp
+from lms.player.routes.playing import UNLOAD, session_of
+from lms.player.services.launching import TOKEN_LIFE
+
+# Packages are written inline and with eval; they may load what they carry and nothing else.
+_OWN = "'self' data: blob:"
+_OWN_AND_INLINE = f"{_OWN} 'unsafe-inline'"
+CONTENT_POLICY = {
+    "default-src": _OWN,
+    "script-src": f"{_OWN_AND_INLINE} 'unsafe-eval'",
+    "style-src": _OWN_AND_INLINE,
+    "form-action": "'self'",
+    "frame-ancestors": "'self'",
+}
+
+
+@bp.get("/content/<token>/<path:path>")
+@public
+@own_policy(CONTENT_POLICY, frame_options="SAMEORIGIN", permissions=UNLOAD)
+def content(token: str, path: str) -> Response:
+    """A file of the package, as it came, whole or in ranges."""
+    version = session_of(token).attempt.lesson.version
+    file = _file(folder_of(runtime().files, version.sha256), path)
+    response = send_file(file, conditional=True, max_age=int(TOKEN_LIFE.total_seconds()))
+    response.headers["Content-Type"] = type_of(file.name)
+    response.headers["Cache-Control"] = f"private, max-age={int(TOKEN_LIFE.total_seconds())}"
+    return response
+
+
+def _file(root: Path, path: str) -> Path:
+    """The file; where the package calls it in other capitals than it has, it is found all the same."""
+    joined = safe_join(str(root), path)
+    if joined is not None:
+        file = Path(joined)
+        if file.is_file():
+            return file
+        found = _in_any_case(root, path)
+        if found is not None:
+            return found
+    raise NotFound("The package has no file of this name.")
+
+
+def _in_any_case(root: Path, path: str) -> Path | None:
+    here = root
+    for part in path.split("/"):
+        wanted = part.casefold()
+        match = next((entry for entry in here.iterdir() if entry.name.casefold() == wanted), None)
+        if match is None:
+            return None
+        here = match
+        if here.is_file():
+            break
+    return here if here.is_file() else None
+
+
+content_view(content)

@@ -1,0 +1,95 @@
+"""Launching a lesson, its result, and taking over what was tried before signing in."""
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from lms.accounts.access import current_account, public, signed_in, the_account
+from lms.catalogue.models import Lesson
+from lms.catalogue.queries import current_lesson
+from lms.core.errors import NotFound
+from lms.core.i18n import gettext as _
+from lms.core.web import runtime, session
+from lms.core.web.language import here
+from lms.core.web.security import limiter
+from lms.player.models import PlaySession
+from lms.player.queries import Standing, attempts_at, attempts_of, courses_progress
+from lms.player.routes.blueprint import bp
+from lms.player.routes.visitor import (
+    demand_visible,
+    forget_guest,
+    guest_id,
+    learner_id,
+    some_visitor,
+)
+from lms.player.services.guests import adopt
+from lms.player.services.launching import launch as launch_lesson
+from lms.player.tokens import make_token
+
+
+@bp.post("/learn/<slug>/<key>")
+@public
+@limiter.limit("600 per 10 minutes")  # a whole culture house may share one address
+def launch(slug: str, key: str) -> Response:
+    """Open the lesson in the player, on the content origin."""
+    lesson = current_lesson(session(), slug, key)
+    if not _has_begun(lesson):
+        demand_visible(lesson.course)
+    who = some_visitor()
+    play = launch_lesson(session(), lesson, who.learner, is_guest=who.is_guest)
+    return redirect(player_address(play), 303)
+
+
+@bp.get("/learn/<slug>/<key>")
+@public
+def about(slug: str, key: str) -> Response:
+    """A launch is a button, never a link; whoever types the address gets the page with the button."""
+    return redirect(url_for("player.lesson", slug=slug, key=key))
+
+
+@bp.get("/learn/<slug>/<key>/result")
+@public
+def result(slug: str, key: str) -> str:
+    """How it went, and what to do next."""
+    lesson = current_lesson(session(), slug, key)
+    if not _has_begun(lesson):
+        raise NotFound("Nothing of this lesson has been learned on this phone yet.")
+    (progress,) = courses_progress(session(), learner_id(), [lesson.course])
+    own = next(one for one in progress.lessons if one.lesson.id == lesson.id)
+    return render_template(
+        "player/result.html",
+        progress=progress,
+        own=own,
+        Standing=Standing,
+        is_guest=current_account() is None,
+    )
+
+
+@bp.route("/tried", methods=["GET", "POST"])
+@signed_in
+def tried() -> str | Response:
+    """Ask whether what was tried on this phone was this person's doing."""
+    target = here(request.values.get("next"), url_for("player.lessons"))
+    guest, person = guest_id(), the_account().person
+    attempts = attempts_of(session(), guest) if guest else []
+    if guest is None or person is None or not attempts:
+        forget_guest()
+        return redirect(target)
+    if request.method == "GET":
+        return render_template("player/tried.html", attempts=attempts, target=target)
+    if request.form.get("mine") == "yes":
+        adopt(session(), guest, person, settings=runtime().settings)
+        flash(_("Your results are kept."), "success")
+    forget_guest()
+    return redirect(target)
+
+
+def player_address(play: PlaySession) -> str:
+    """Where the player page of a session is."""
+    settings = runtime().settings
+    token = make_token(play.id, play.expires, settings.secret_key)
+    return settings.content_url + url_for("player.play", token=token)
+
+
+def _has_begun(lesson: Lesson) -> bool:
+    learner = learner_id()
+    return learner is not None and bool(attempts_at(session(), learner, lesson.iri))
