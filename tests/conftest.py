@@ -1,4 +1,7 @@
-"""Databases for every test that asks: each on SQLite and on PostgreSQL, each test with one of its own."""
+"""What tests of all rooms ask for.
+
+Databases: each test on SQLite and on PostgreSQL, with one of its own. A browser: one for all tests.
+"""
 
 import os
 import shutil
@@ -7,10 +10,21 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from tests import servers
 
 _NUMBERS = count()
+_CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+_QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -96,3 +110,17 @@ def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
 def database_url(databases: Databases) -> str:
     """The address of an empty database, on SQLite and on PostgreSQL."""
     return databases.fresh()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The one Chromium of a test process: Playwright cannot be started twice in it."""
+    if _CHROMIUM is None:
+        message = "Chromium is missing: apt-get install chromium"
+        if servers.ON_CI:
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_QUIET)
+        yield browser
+        browser.close()

@@ -27,6 +27,7 @@ def serve(package: bytes) -> Iterator[str]:
     """The address of a server on a free port."""
     site = {f"/lesson/{name}": content for name, content in files_of(package).items()}
     site |= {f"/{name}": (HERE / name).read_bytes() for name in HOST_FILES}
+    site["/favicon.ico"] = b""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
