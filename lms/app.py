@@ -6,18 +6,22 @@ from flask import Flask
 
 from lms.accounts import access
 from lms.accounts.routes import bp as accounts
-from lms.core import logs
+from lms.catalogue.manage import bp as catalogue
+from lms.core import events, logs
 from lms.core.processes import die_with_parent
 from lms.core.runtime import Runtime
 from lms.core.web import errors, health, hosts, language, request, security, templates
 from lms.core.web.templates import Navigation
 from lms.enrolment.manage import bp as enrolment
 from lms.jobs.routes import bp as jobs
+from lms.player.routes import bp as player
+from lms.player.services.rollup import follow_lessons
 from lms.rates.api import bp as api
+from lms.rates.routes import bp as rates
 from lms.settings import Settings, read_settings
 from lms.xapi.routes import bp as xapi
 
-BLUEPRINTS = (health.bp, jobs, accounts, xapi, enrolment, api)
+BLUEPRINTS = (health.bp, jobs, accounts, catalogue, player, xapi, enrolment, api, rates)
 
 
 def navigation() -> list[Navigation]:
@@ -27,6 +31,7 @@ def navigation() -> list[Navigation]:
 
 def wire() -> None:
     """Connect the rooms' events and register their jobs; doing it twice is doing it once."""
+    events.connect(events.StatementsStored, follow_lessons)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
