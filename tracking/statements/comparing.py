@@ -1,6 +1,7 @@
 """Whether two statements say the same (Data 2.3.1: what is immutable, and what may differ)."""
 
 import re
+from collections.abc import Callable
 from hashlib import blake2b
 from typing import Any
 
@@ -48,8 +49,8 @@ def fingerprint(statement: dict[str, Any]) -> bytes:
     ).digest()
 
 
-def _agree(a: str | None, b: str | None, reading: Any) -> bool:
-    return a is None or b is None or a == b or bool(reading(a) == reading(b))
+def _agree(a: str | None, b: str | None, reading: Callable[[str], str]) -> bool:
+    return a is None or b is None or a == b or reading(a) == reading(b)
 
 
 def _moment(text: str) -> str:
