@@ -1,6 +1,7 @@
 """Wires the rooms together; no logic of its own."""
 
 import signal
+from importlib import import_module
 
 from flask import Flask
 
@@ -14,6 +15,11 @@ from lms.core.web import errors, health, hosts, language, request, security, tem
 from lms.core.web.templates import Navigation
 from lms.enrolment.manage import bp as enrolment
 from lms.jobs.routes import bp as jobs
+from lms.people.manage import bp as people
+from lms.people.manage_imports import bp as rosters
+from lms.people.manage_person import bp as person
+from lms.people.manage_slips import bp as slips
+from lms.people.manage_units import bp as units
 from lms.player.routes import bp as player
 from lms.player.services.rollup import follow_lessons
 from lms.rates.api import bp as api
@@ -21,7 +27,24 @@ from lms.rates.routes import bp as rates
 from lms.settings import Settings, read_settings
 from lms.xapi.routes import bp as xapi
 
-BLUEPRINTS = (health.bp, jobs, accounts, catalogue, player, xapi, enrolment, api, rates)
+BLUEPRINTS = (
+    health.bp,
+    jobs,
+    accounts,
+    catalogue,
+    player,
+    xapi,
+    enrolment,
+    api,
+    rates,
+    people,
+    rosters,
+    person,
+    slips,
+    units,
+)
+# Importing these registers the handlers of their jobs.
+TASKS = ("lms.people.tasks",)
 
 
 def navigation() -> list[Navigation]:
@@ -32,6 +55,8 @@ def navigation() -> list[Navigation]:
 def wire() -> None:
     """Connect the rooms' events and register their jobs; doing it twice is doing it once."""
     events.connect(events.StatementsStored, follow_lessons)
+    for tasks in TASKS:
+        import_module(tasks)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -38,6 +38,7 @@ def progress(job_id: str) -> str:
 def title_of(job: Job) -> str:
     """What a kind of task is called."""
     titles = {
+        "people.check": _("Check of a list of people"),
         "people.import": _("Import of people"),
         "units.import": _("Import of units"),
         "catalogue.import": _("Import of a course"),

@@ -1,6 +1,7 @@
 """Finding people: by code, by unit, by what is searched for."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,7 +17,7 @@ from lms.core.names import fold, normal
 from lms.people.models import Person
 from lms.units.models import Unit
 from tracking.rates.counters import standing
-from tracking.rates.models import Membership
+from tracking.rates.models import MemberChange, Membership, MemberTotal
 from tracking.rates.timeline import Timeline
 from tracking.tables import Query
 
@@ -149,3 +150,24 @@ def _present(day: date) -> Any:
 
 def _listed(session: Session, query: Query) -> list[Listed]:
     return [Listed(*row) for row in session.execute(query)]
+
+
+def members_below(session: Session, top: Unit, shown: Sequence[Unit], day: date) -> dict[int, Counter[str]]:
+    """How many are counted in and below each of the units shown (at or below `top`), by audience."""
+    later = (
+        select(MemberChange.unit, MemberChange.audience, (-func.sum(MemberChange.delta)).label("number"))
+        .where(MemberChange.day > day)
+        .group_by(MemberChange.unit, MemberChange.audience)
+    )
+    totals = select(MemberTotal.unit, MemberTotal.audience, MemberTotal.members.label("number"))
+    counts: dict[int, Counter[str]] = {unit.id: Counter() for unit in shown}
+    for part in (totals.subquery(), later.subquery()):
+        rows = session.execute(
+            select(Unit.path, part.c.audience, part.c.number)
+            .join(part, part.c.unit == Unit.id)
+            .where(Unit.path.startswith(top.path, autoescape=True))
+        )
+        for path, audience, number in rows:
+            for unit_id in {int(step) for step in path.split("/") if step} & counts.keys():
+                counts[unit_id][audience] += number
+    return counts

@@ -1,6 +1,6 @@
 """Reading a roster: where its columns stand, and what each row says."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -68,15 +68,13 @@ class Roster:
 
     family: Family
     heading: Heading
-    _lines: Any
-    _skip: int
+    _lines: Callable[[], Iterator[Line]]
+    _skip: int  # number of the last row of headings
 
     def rows(self) -> Iterator[Entry | BadRow]:
         """Every row that is not blank. The second row of a code is bad."""
         seen: dict[str, int] = {}
-        for line in self._lines():
-            if line.number <= self._skip or not any(text_of(cell) for cell in line.cells):
-                continue
+        for line in self._filled():
             found = _read_row(line, self.heading)
             if isinstance(found, Entry):
                 first = seen.setdefault(found.code, found.row)
@@ -89,6 +87,15 @@ class Roster:
                         ),
                     )
             yield found
+
+    def count(self) -> int:
+        """How many rows there are, good or bad."""
+        return sum(1 for _ in self._filled())
+
+    def _filled(self) -> Iterator[Line]:
+        for line in self._lines():
+            if line.number > self._skip and any(text_of(cell) for cell in line.cells):
+                yield line
 
     def refuse(self, entry: Entry, column: Column, refusal: Any) -> BadRow:
         fault = fault_of(entry.row, self.heading.title(column), refusal)
