@@ -29,7 +29,7 @@ class Settings:
     xapi_default_version: str = "1.0.3"
     mail_url: str | None = None
     web_workers: int = 1
-    web_threads: int = 8
+    web_threads: int = 4
     max_upload_mb: int = 512
     log_level: str = "INFO"
     proxies: int = 0
@@ -66,7 +66,7 @@ def read_settings(
         xapi_default_version=_one_of(values, "LMS_XAPI_DEFAULT_VERSION", XAPI_VERSIONS),
         mail_url=values.get("LMS_MAIL_URL") or None,
         web_workers=_whole(values, "LMS_WEB_WORKERS", 1),
-        web_threads=_whole(values, "LMS_WEB_THREADS", 8),
+        web_threads=_whole(values, "LMS_WEB_THREADS", 4),
         max_upload_mb=_whole(values, "LMS_MAX_UPLOAD_MB", 512),
         log_level=_one_of(values, "LMS_LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR")),
         proxies=_whole(values, "LMS_PROXIES", 0, least=0),

@@ -2,8 +2,10 @@
 
 import os
 import sys
+import warnings
 
 import click
+from celery.exceptions import SecurityWarning
 
 from lms.core import logs
 from lms.core.commands import Answer, json_option, runtime
@@ -52,7 +54,7 @@ def web(host: str, port: int | None) -> None:
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=10,
-        log_level="warning",  # type: ignore[arg-type]  # granian's enum is of these words
+        log_level="error",  # type: ignore[arg-type]  # granian's enum is of these words
     ).serve()
 
 
@@ -61,9 +63,11 @@ def worker() -> None:
     """Run a worker, which does the long tasks."""
     held = runtime()
     logs.set_up(held.settings.log_level)
+    # Only ids travel, as JSON: what Celery warns of when root runs it (unpickling) cannot happen.
+    warnings.simplefilter("ignore", SecurityWarning)
     tasks.register(held.celery, held)
     held.celery.worker_main(
-        ["worker", "--pool=threads", "--concurrency=2", "--loglevel=WARNING", "--without-gossip",
+        ["--quiet", "worker", "--pool=threads", "--concurrency=2", "--loglevel=WARNING", "--without-gossip",
          "--without-mingle", "--without-heartbeat"]
     )  # fmt: skip
 
@@ -73,7 +77,9 @@ def scheduler() -> None:
     """Run the scheduler, which starts what is due; one for the whole installation."""
     held = runtime()
     logs.set_up(held.settings.log_level)
-    held.celery.start(["beat", "--loglevel=WARNING", f"--pidfile={held.settings.data / 'scheduler.pid'}"])
+    held.celery.start(
+        ["--quiet", "beat", "--loglevel=WARNING", f"--pidfile={held.settings.data / 'scheduler.pid'}"]
+    )
 
 
 @click.group()

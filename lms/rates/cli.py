@@ -76,7 +76,7 @@ def explain(asked: Callable[[Session], Question], answer: Answer) -> None:
     with runtime().database.snapshot() as session:
         found = explanation(session, asked(session))
     people = (
-        f"  {each.statement or '–':36}  {each.unit}  {each.code or '–'}  {each.name or '–'}"
+        f"  {each.statement or '–'!s:36}  {each.unit}  {each.code or '–'}  {each.name or '–'}"
         for each in found.people
     )
     answer(msgspec.to_builtins(found), "\n".join([_figure(found), _about(found), *people]))

@@ -1,0 +1,19 @@
+"""Installations for whole-system tests."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Databases
+from tests.functional.serving import Installation
+
+
+@pytest.fixture
+def installation(databases: Databases, tmp_path: Path) -> Iterator[Installation]:
+    """An empty installation on SQLite, and one on PostgreSQL; not started."""
+    found = Installation(tmp_path, database_url=databases.fresh())
+    found.lms("db", "upgrade")
+    yield found
+    if found.process is not None:
+        found.kill()
