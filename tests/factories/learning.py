@@ -1,7 +1,9 @@
 """Courses, people and what they completed, made through the same services as in earnest."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
@@ -14,7 +16,7 @@ from lms.people.claims import claims_of
 from lms.people.models import Person
 from lms.units.models import Unit
 from tracking.identities.services import claim_many
-from tracking.rates.services import place
+from tracking.rates.services import Placement, place_many
 
 HOME = "http://localhost:8000"
 LONG_AGO = date(2025, 1, 1)
@@ -73,20 +75,36 @@ def make_person(
     since: date = LONG_AGO,
 ) -> Learner:
     """Somebody counted in the unit, whom statements under our home page find by id and by code."""
-    person = Person(
-        id=uuid4(),
-        code=code or f"CB-{uuid4().hex[:8]}",
-        name=normal(name),
-        order_key=person_order_key(name),
-        search_key=fold(name),
-        created=utc_now(),
-        updated=utc_now(),
-    )
-    session.add(person)
+    code = code or f"CB-{uuid4().hex[:8]}"
+    return make_people(session, unit, [(code, name)], audience=audience, since=since)[0]
+
+
+def make_people(
+    session: Session,
+    unit: Unit,
+    who: Sequence[tuple[str, str]],
+    *,
+    audience: str = "officer",
+    since: date = LONG_AGO,
+) -> list[Learner]:
+    """Several at once, each given by code and name."""
+    people = [
+        Person(
+            id=uuid4(),
+            code=code,
+            name=normal(name),
+            order_key=person_order_key(name),
+            search_key=fold(name),
+            created=utc_now(),
+            updated=utc_now(),
+        )
+        for code, name in who
+    ]
+    session.add_all(people)
     session.flush()
-    place(session, person.id, unit.id, audience, since)
-    claim_many(session, claims_of(person.id, person.code, None))
-    return Learner(person.id, person.code, person.name)
+    place_many(session, [Placement(person.id, unit.id, audience, since) for person in people])
+    claim_many(session, [claim for person in people for claim in claims_of(person.id, person.code, None)])
+    return [Learner(person.id, person.code, person.name) for person in people]
 
 
 def tell(
@@ -96,20 +114,34 @@ def tell(
     *,
     verb: str = COMPLETED,
     at: datetime = datetime(2025, 11, 1, 2, 0, tzinfo=UTC),
-    **more: object,
+    **more: Any,
 ) -> UUID:
     """Store one statement of the learner about the activity (an IRI); its id."""
-    statement_id = uuid4()
-    statement = {
-        "id": str(statement_id),
-        "actor": {"account": {"homePage": HOME, "name": str(learner.id)}},
-        "verb": {"id": verb},
-        "object": {"id": activity},
-        "timestamp": at.isoformat(),
-        **more,
-    }
-    keep(session, [statement], home_page=HOME, authority=our_authority(HOME))
-    return statement_id
+    return tell_all(session, [(learner, at)], activity, verb=verb, **more)[0]
+
+
+def tell_all(
+    session: Session,
+    who: Iterable[tuple[Learner, datetime]],
+    activity: str,
+    *,
+    verb: str = COMPLETED,
+    **more: Any,
+) -> list[UUID]:
+    """Store one statement for each learner and time; their ids."""
+    statements = [
+        {
+            "id": str(uuid4()),
+            "actor": {"account": {"homePage": HOME, "name": str(learner.id)}},
+            "verb": {"id": verb},
+            "object": {"id": activity},
+            "timestamp": at.isoformat(),
+            **more,
+        }
+        for learner, at in who
+    ]
+    keep(session, statements, home_page=HOME, authority=our_authority(HOME))
+    return [UUID(statement["id"]) for statement in statements]
 
 
 def _lesson(course: Course, position: int) -> Lesson:
