@@ -241,3 +241,5 @@ if __name__ == "__main__":
         sys.exit(main(sys.argv[1:]))
     except Missing as missing:
         sys.exit(str(missing))
+    except subprocess.CalledProcessError as failed:
+        sys.exit(f"This command failed: {' '.join(failed.cmd)}")

@@ -1,6 +1,5 @@
 import {
   Button,
-  CharacterCount,
   Checkboxes,
   ErrorSummary,
   NotificationBanner,
@@ -18,7 +17,6 @@ import { startSubmitting } from "./submitting.js";
 if (isSupported()) {
   createAll(Button, { preventDoubleClick: true });
   for (const component of [
-    CharacterCount,
     Checkboxes,
     ErrorSummary,
     NotificationBanner,

@@ -1,0 +1,141 @@
+// The way of commits to the server: kept first, then sent until somebody has them. The latest snapshot of a
+// session is all that matters, and the server takes each number of a session once, so repeating does no harm.
+import { send, sendGoodbye } from "./sending.js";
+import { Store } from "./store.js";
+
+const FIRST_DELAY = 1_000;
+const LONGEST_DELAY = 60_000;
+
+export class Queue extends EventTarget {
+  constructor({ attempt, session, url }) {
+    super();
+    this.session = session;
+    this.url = url;
+    this.store = new Store(attempt);
+    this.seq = 0;
+    this.delay = FIRST_DELAY;
+    this.busy = false;
+    this.stopped = false;
+    this.goingAway = false;
+    this.state = "saved";
+    for (const sign of ["online", "pageshow", "focus"]) addEventListener(sign, () => this.#hurry());
+    addEventListener("offline", () => this.pending && this.#announce("waiting"));
+  }
+
+  get pending() {
+    return this.store.get(this.session) !== null;
+  }
+
+  put(data) {
+    if (this.stopped) return;
+    const waiting = this.store.get(this.session);
+    this.seq += 1;
+    const end = data.end ?? waiting?.end ?? null;
+    this.store.put(this.session, { ...data, end, session: this.session, seq: this.seq, at: Date.now() });
+    if (this.goingAway) this.goodbye();
+    else this.drain();
+  }
+
+  goodbye() {
+    this.goingAway = true;
+    const item = this.store.get(this.session);
+    if (item && !this.stopped) sendGoodbye(this.url, item);
+  }
+
+  // What earlier pages of this attempt left behind. Must be done before the state is asked for.
+  async drainEarlier() {
+    for (const session of this.store.sessions()) {
+      if (session !== this.session) await this.#sendUntilHeard(session);
+    }
+  }
+
+  async drain() {
+    if (this.busy || this.stopped) return;
+    this.busy = true;
+    if (this.state !== "waiting") this.#announce("saving");
+    try {
+      while (this.pending && !this.stopped && (await this.#sendOnce(this.session)));
+    } finally {
+      this.busy = false;
+    }
+    if (!this.pending && !this.stopped) this.#announce("saved");
+  }
+
+  // True once nothing waits any more, false when that takes too long.
+  flushed(patience) {
+    return new Promise((resolve) => {
+      const done = (answer) => {
+        clearTimeout(timer);
+        this.removeEventListener("state", check);
+        resolve(answer);
+      };
+      const check = () => !this.pending && done(true);
+      const timer = setTimeout(() => done(false), patience);
+      this.addEventListener("state", check);
+      check();
+    });
+  }
+
+  stop() {
+    this.stopped = true;
+    clearTimeout(this.timer);
+  }
+
+  // Whether there is any sense in going on at once.
+  async #sendOnce(session) {
+    const item = this.store.get(session);
+    if (!item) return false;
+    const answer = await send(this.url, item);
+    if (answer === "retry") {
+      this.#announce("waiting");
+      this.#later();
+      return false;
+    }
+    if (answer === "key") {
+      this.stop();
+      this.#announce("key");
+      return false;
+    }
+    this.delay = FIRST_DELAY;
+    this.store.remove(session, item.seq);
+    if (session === this.session && answer !== "saved") return this.#refused(answer);
+    return true;
+  }
+
+  #refused(answer) {
+    if (answer === "superseded") this.stop();
+    this.#announce(answer === "ended" ? "saved" : answer);
+    return false;
+  }
+
+  async #sendUntilHeard(session) {
+    while (!this.stopped && this.store.get(session)) {
+      if (await this.#sendOnce(session)) continue;
+      if (this.stopped) return;
+      await new Promise((resolve) => { this.woken = resolve; });
+    }
+  }
+
+  #later() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.#wake(), this.delay);
+    this.delay = Math.min(this.delay * 2, LONGEST_DELAY);
+  }
+
+  #hurry() {
+    this.delay = FIRST_DELAY;
+    clearTimeout(this.timer);
+    this.#wake();
+  }
+
+  #wake() {
+    this.woken?.();
+    this.woken = null;
+    if (this.pending) this.drain();
+  }
+
+  #announce(state) {
+    this.state = state;
+    this.dispatchEvent(new CustomEvent("state", { detail: state }));
+  }
+}

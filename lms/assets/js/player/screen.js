@@ -1,0 +1,57 @@
+// What the learner sees around the lesson: the bar, the save state, and the panels that need an answer.
+const PATIENT = 600; // milliseconds in which saving is not worth a word
+
+export class Screen {
+  constructor() {
+    this.state = document.getElementById("save-state");
+    this.frame = document.getElementById("lesson");
+    this.leaveButton = document.getElementById("leave");
+    this.words = this.state.dataset;
+  }
+
+  show(state) {
+    clearTimeout(this.timer);
+    if (state === "saving") this.timer = setTimeout(() => this.#say("saving"), PATIENT);
+    else this.#say(state);
+  }
+
+  #say(state) {
+    const look = { saved: "saved", saving: "saving", waiting: "waiting" }[state] ?? "lost";
+    const text = this.words[state] ?? this.words.refused;
+    if (this.state.dataset.state === look && this.state.lastElementChild.textContent === text) return;
+    this.state.dataset.state = look;
+    this.state.lastElementChild.textContent = text;
+  }
+
+  busy(on) {
+    this.leaveButton.disabled = on;
+    document.body.classList.toggle("is-leaving", on);
+  }
+
+  panel(name) {
+    for (const panel of document.querySelectorAll(".player-panel")) panel.hidden = panel.id !== name;
+    const shown = name && document.getElementById(name);
+    document.getElementById("stage").inert = Boolean(shown);
+    shown?.querySelector("button, a")?.focus();
+  }
+
+  ended() {
+    this.leaveButton.firstElementChild.textContent = this.leaveButton.dataset.ended;
+    this.leaveButton.classList.add("is-ended");
+  }
+
+  open(address) {
+    document.getElementById("opening").hidden = true;
+    this.frame.hidden = false;
+    this.frame.src = address;
+  }
+
+  // Lets the package say goodbye, as it would when its window closes.
+  close(patience) {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, patience);
+      this.frame.addEventListener("load", () => { clearTimeout(timer); resolve(); }, { once: true });
+      this.frame.src = "about:blank";
+    });
+  }
+}

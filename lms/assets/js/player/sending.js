@@ -1,0 +1,40 @@
+// One request with one commit, and what its answer means for the commit.
+const PATIENCE = 15_000;
+// Browsers let a page that goes away send 64 kB in all.
+const LARGEST_GOODBYE = 60_000;
+
+const MEANING = { 200: "saved", 409: "superseded", 410: "ended", 401: "key", 403: "key" };
+// Would be refused again and again.
+const HOPELESS = [400, 404, 413, 422];
+
+// The clock is read when it is sent: the server knows by it how long ago the data was taken.
+const bodyOf = (item) => JSON.stringify({ ...item, now: Date.now() });
+
+export async function send(url, item) {
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), PATIENCE);
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: bodyOf(item),
+      signal: patience.signal,
+    });
+    return MEANING[response.status] ?? (HOPELESS.includes(response.status) ? "refused" : "retry");
+  } catch {
+    return "retry";
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+// From a page that goes away. Nobody hears the answer, so the item stays kept until somebody does.
+export function sendGoodbye(url, item) {
+  const body = bodyOf(item);
+  if (new Blob([body]).size > LARGEST_GOODBYE) return;
+  if ("keepalive" in Request.prototype) {
+    fetch(url, { method: "POST", headers: { "Content-Type": "application/json" }, body, keepalive: true }).catch(() => {});
+  } else {
+    navigator.sendBeacon(url, new Blob([body], { type: "text/plain" }));
+  }
+}
