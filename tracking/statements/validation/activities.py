@@ -4,7 +4,7 @@ from typing import Any
 
 from tracking.statements.validation.faults import Invalid
 from tracking.statements.validation.formats import extensions, iri, language_map, one_of, string
-from tracking.statements.validation.walking import Table, array_of, each, walk
+from tracking.statements.validation.walking import Table, array_of, each, remembering, walk
 
 # The lists of components that each type of interaction may have (Data 2.4.4.1.s15).
 _COMPONENTS: dict[str, tuple[str, ...]] = {
@@ -68,5 +68,6 @@ def definition(value: Any) -> None:
 _ACTIVITY = Table(objectType=one_of("Activity"), id=iri, definition=definition)
 
 
+@remembering
 def activity(value: Any) -> None:
     walk(value, _ACTIVITY, ("id",))

@@ -4,8 +4,9 @@ import re
 from math import isfinite
 from typing import Any
 
-from tracking.statements.validation import languages, times
+from tracking.statements.validation import times
 from tracking.statements.validation.faults import Invalid
+from tracking.statements.validation.languages import is_tag
 from tracking.statements.validation.walking import Check
 
 # What repeats from statement to statement is remembered, unless it is so long that remembering would cost.
@@ -80,7 +81,7 @@ def length(value: Any) -> None:
 
 
 def language(value: Any) -> None:
-    if type(value) is not str or not languages.is_tag(value):
+    if type(value) is not str or not is_tag(value):
         raise Invalid("%(path)s: not a language tag of RFC 5646")
 
 
@@ -89,7 +90,7 @@ def language_map(value: Any) -> None:
     if type(value) is not dict:
         raise Invalid("%(path)s: must be a map of language tags to strings")
     for tag, text in value.items():
-        if not languages.is_tag(tag):
+        if not is_tag(tag):
             raise Invalid("%(path)s: not a language tag of RFC 5646").enter(tag)
         if type(text) is not str:
             raise Invalid("%(path)s: must be a string").enter(tag)

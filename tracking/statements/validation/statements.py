@@ -18,7 +18,7 @@ from tracking.statements.validation.formats import (
     uuid,
 )
 from tracking.statements.validation.results import result
-from tracking.statements.validation.walking import Check, Table, each, walk
+from tracking.statements.validation.walking import Check, Table, each, remembering, walk
 
 Version = Literal["1.0.3", "2.0.0"]
 
@@ -32,6 +32,7 @@ _VERSION_1_0 = of_form(re.compile(r"1\.0(?:\.[0-9]+)?"), "%(path)s: must be 1.0.
 _VERSION_2_0 = of_form(re.compile(r"[12]\.0(?:\.[0-9]+)?"), "%(path)s: must be 2.0.x or 1.0.x")
 
 
+@remembering
 def _verb(value: Any) -> None:
     walk(value, _VERB, ("id",))
 
