@@ -11,9 +11,10 @@ from lms.catalogue.manage import bp as catalogue
 from lms.core import events, logs
 from lms.core.processes import die_with_parent
 from lms.core.runtime import Runtime
-from lms.core.web import errors, health, hosts, language, request, security, templates
+from lms.core.web import errors, health, hosts, language, request, security, static, templates
 from lms.core.web.templates import Navigation
 from lms.enrolment.manage import bp as enrolment
+from lms.home.routes import bp as home
 from lms.jobs.routes import bp as jobs
 from lms.people.manage import bp as people
 from lms.people.manage_imports import bp as rosters
@@ -42,6 +43,7 @@ BLUEPRINTS = (
     person,
     slips,
     units,
+    home,
 )
 # Importing these registers the handlers of their jobs.
 TASKS = ("lms.people.tasks",)
@@ -71,6 +73,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     language.init_app(app)
     errors.init_app(app)
     templates.init_app(app, navigation)
+    static.init_app(app)
     security.init_app(app, settings)
     access.init_app(app)
     for blueprint in BLUEPRINTS:

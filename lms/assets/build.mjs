@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 import * as sass from "sass";
 import subsetFont from "subset-font";
 
@@ -24,6 +24,9 @@ const subsets = {
   latin: [[0x20, 0x7e], "\u00a0«»°·×–—‘’“”•…€−↑↓", "ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúý"],
   vietnamese: ["ĂăĐđĨĩŨũƠơƯư₫", "\u0300\u0301\u0303\u0309\u0323", [0x1ea0, 0x1ef9]],
 };
+
+const sheets = ["app", "player"];
+const scripts = { app: `${source}/js/app.js`, player: `${source}/js/player/player.js` };
 
 // Copied as they are; the left name is the one that templates ask for.
 const copies = {
@@ -88,22 +91,18 @@ async function copy() {
   }
 }
 
-async function styles(name) {
-  const { css } = sass.compile(`${source}/scss/${name}.scss`, { style: "compressed", loadPaths: [modules] });
-  const named = css.replace(/url\("?(fonts\/[^")]+)"?\)/g, (whole, name) => `url(${manifest[name]})`);
-  const { outputFiles } = await build({
-    stdin: { contents: named, loader: "css" },
-    minify: true,
-    write: false,
-    bundle: false,
-    target: browsers,
-  });
-  put(`${name}.css`, outputFiles[0].text);
+async function styles() {
+  for (const name of sheets) {
+    const { css } = sass.compile(`${source}/scss/${name}.scss`, { style: "compressed", loadPaths: [modules] });
+    const named = css.replace(/url\("?(fonts\/[^")]+)"?\)/g, (whole, font) => `url(${manifest[font]})`);
+    const { code } = await transform(named, { loader: "css", minify: true, target: browsers });
+    put(`${name}.css`, code);
+  }
 }
 
-async function scripts() {
+async function bundle() {
   const { outputFiles } = await build({
-    entryPoints: [`${source}/js/app.js`, `${source}/js/player/player.js`],
+    entryPoints: scripts,
     outdir: target,
     bundle: true,
     minify: true,
@@ -115,7 +114,7 @@ async function scripts() {
   for (const file of outputFiles) put(basename(file.path), file.text);
 }
 
-await Promise.all([typeface(), copy(), licences(), scripts()]);
+await Promise.all([typeface(), copy(), licences(), bundle()]);
 await Promise.all([styles("app"), styles("player")]); // they name the fonts, which come first
 files.set("manifest.json", `${JSON.stringify(manifest, null, 2)}\n`);
 
