@@ -6,9 +6,11 @@ from importlib import import_module
 from flask import Flask
 
 from lms.accounts import access
+from lms.accounts.policy import Permission, allows
 from lms.accounts.routes import bp as accounts
 from lms.catalogue.manage import bp as catalogue
 from lms.core import events, logs
+from lms.core.i18n import lazy
 from lms.core.processes import die_with_parent
 from lms.core.runtime import Runtime
 from lms.core.web import errors, health, hosts, language, request, security, static, templates
@@ -51,7 +53,17 @@ TASKS = ("lms.people.tasks",)
 
 def navigation() -> list[Navigation]:
     """The entries that whoever is signed in may use."""
-    return []
+    account = access.current_account()
+    entries = [
+        (None, Navigation(lazy("Home"), "home.front", "/")),
+        (None, Navigation(lazy("Lessons"), "player.lessons", "/lessons")),
+        (Permission.SEE_RATES, Navigation(lazy("Figures"), "rates.overview", "/rates")),
+        (
+            Permission.ASSIGN_COURSES,
+            Navigation(lazy("Mandatory courses"), "enrolment.index", "/assignments"),
+        ),
+    ]
+    return [entry for needed, entry in entries if needed is None or allows(account, needed)]
 
 
 def wire() -> None:

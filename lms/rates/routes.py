@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, Response, make_response, render_template, request
 
 from lms.accounts import policy
-from lms.accounts.access import requires, the_account
+from lms.accounts.access import current_account, requires, the_account
 from lms.accounts.policy import Permission
 from lms.core.errors import Forbidden, NotFound
 from lms.core.i18n import words_of
@@ -14,6 +14,7 @@ from lms.core.web.request import roll_back
 from lms.enrolment.queries import days_in_words
 from lms.rates import exports, figures, wording
 from lms.rates.asking import Asked, NoCourses, ask, one_of, page_number
+from lms.rates.headlines import Headline, headlines
 from lms.rates.people import MOST_NAMES, everybody, missing_people
 from lms.rates.proofs import proof
 from lms.rates.queries import rate_answer
@@ -24,17 +25,26 @@ from tracking.rates.members import memberships_of
 
 bp = Blueprint("rates", __name__, url_prefix="/rates")
 
+MOST_UNITS = 3  # on the front page
 FEW = 10  # rows of a table that the first page shows; the table's own page has them all
 
 
 @bp.app_context_processor
 def words() -> dict[str, object]:
     return {
+        "own_headlines": own_headlines,
         "audience_words": wording.audience_words,
         "days_in_words": days_in_words,
         "kind_words": wording.kind_words,
         "unit_words": wording.unit_words,
     }
+
+
+def own_headlines() -> list[tuple[Unit, list[Headline]]]:
+    """For the front page: the numbers of the units whose figures the account may see, by unit."""
+    account = current_account()
+    units = policy.scopes(account, Permission.SEE_RATES) if account else []
+    return [(unit, headlines(session(), unit)) for unit in units[:MOST_UNITS]]
 
 
 @bp.get("")
