@@ -1,7 +1,6 @@
 """Private servers for tests: started when first wanted, shared by all workers, stopped when the tests end."""
 
 import fcntl
-import glob
 import os
 import pwd
 import shutil
@@ -118,9 +117,8 @@ def _await(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
 
 
 def _program(name: str) -> str:
-    folders = sorted(
-        glob.glob("/usr/lib/postgresql/*/bin"), key=lambda path: int(path.split("/")[4]), reverse=True
-    )
+    versions = sorted(Path("/usr/lib/postgresql").glob("*"), key=lambda path: float(path.name), reverse=True)
+    folders = [str(version / "bin") for version in versions]
     found = shutil.which(name, path=os.pathsep.join([*folders, os.environ.get("PATH", "")]))
     if found is None:
         raise Missing(f"PostgreSQL's {name} is not installed (apt-get install postgresql)")

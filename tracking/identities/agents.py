@@ -26,6 +26,8 @@ class Described:
 
 def agent_ids(session: Session, agents: Mapping[Name, Described], now: datetime) -> dict[Name, int]:
     """The numbers of the agents; those not seen before are entered and resolved."""
+    for identifier, _ in agents:
+        check_word(identifier)
     found = _known(session, agents)
     missing = sorted(name for name in agents if name not in found)
     if missing:
@@ -56,8 +58,6 @@ def _known(session: Session, names: Iterable[Name]) -> dict[Name, int]:
 
 def _enter(session: Session, agents: Mapping[Name, Described], now: datetime) -> None:
     """The keys are held first: a claim of one waits until the agent is in, or is seen here."""
-    for identifier, _ in agents:
-        check_word(identifier)
     keys = key_ids(session, (described.key for described in agents.values()))
     statement = upsert(session, Agent).on_conflict_do_nothing().returning(Agent.id)
     new = session.scalars(

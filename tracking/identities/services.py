@@ -14,7 +14,7 @@ from tracking.dialects import enter, upsert
 from tracking.errors import Refused
 from tracking.identities.models import IdentityClaim, IdentityLink
 from tracking.identities.resolution import resolve
-from tracking.record.dictionaries import key_ids
+from tracking.record.dictionaries import check_word, key_ids
 from tracking.record.models import Agent, IdentityKey, Statement
 from tracking.times import utc_now
 
@@ -33,6 +33,8 @@ def claim_many(
 ) -> list[CompletionChange]:
     enter(session)
     wanted = set(claims)
+    for key, _ in wanted:
+        check_word(key)
     new = wanted - _claimed(session, wanted)
     if not new:
         return []
@@ -96,6 +98,7 @@ def unlink(session: Session, identifier: str, now: datetime | None = None) -> li
 
 def _held_agent(session: Session, identifier: str) -> int:
     """The number of an agent, whose key is held against other links and claims."""
+    check_word(identifier)
     found = session.execute(
         select(Agent.id, IdentityKey.key)
         .join(IdentityKey, IdentityKey.id == Agent.key_id)

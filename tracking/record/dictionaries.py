@@ -73,11 +73,11 @@ def define(session: Session, definitions: Mapping[str, dict[str, Any]]) -> None:
 
 def _ids(session: Session, table: Word, column: str, words: Iterable[str]) -> dict[str, int]:
     wanted = sorted(set(words))
+    for word in wanted:
+        check_word(word)
     found = _known(session, table, column, wanted)
     missing = [word for word in wanted if word not in found]
     if missing:
-        for word in missing:
-            check_word(word)
         # In sorted order, and entered by whoever comes first: a request never fails for another's new word.
         statement = upsert(session, table).on_conflict_do_nothing()
         session.execute(statement, [{column: word} for word in missing])

@@ -57,6 +57,8 @@ def statements(session: Session, wanted: Filter, *, limit: int = PAGE, more: str
 
     `more` is the token of the page before; 0 as limit asks for as many as the store gives at once.
     """
+    if any("\x00" in (word or "") for word in (wanted.agent, wanted.verb, wanted.activity)):
+        return Page([], None)  # no such word is kept, and PostgreSQL cannot even be asked for it
     size = min(limit or LARGEST_PAGE, LARGEST_PAGE)
     query = select(Statement.seq, Statement.raw).where(Statement.voided_at.is_(None), *_conditions(wanted))
     query = _from(query, _read_token(more), ascending=wanted.ascending).limit(size + 1)
