@@ -9,6 +9,7 @@ from lms.catalogue.cli import courses
 from lms.core.cli import COMMANDS as CORE
 from lms.core.commands import PlainGroup
 from lms.core.runtime import Runtime
+from lms.demo.cli import demo
 from lms.enrolment.cli import assign_command
 from lms.people.cli import accounts, people
 from lms.rates.cli import explain, rates, tracking
@@ -25,6 +26,7 @@ COMMANDS: tuple[click.Command, ...] = (
     clients,
     assign_command,
     rates,
+    demo,
     explain,
     tracking,
 )

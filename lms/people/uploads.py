@@ -30,7 +30,7 @@ class Told(msgspec.Struct):
 
 
 class Findings(msgspec.Struct):
-    """What a look at a roster found, or what its import did. `faults` are the first, `bad` counts all rows."""
+    """What a look at a roster found, or what its import did. `faults`: the first; `bad` counts rows."""
 
     created: int
     changed: int
