@@ -80,7 +80,7 @@ def _take_in(
 
 def _count(session: Session, play: PlaySession, snapshot: Snapshot, message: Message, at: datetime) -> None:
     """Note the commit, and add the session's time up with that of the others."""
-    told = message.visible if snapshot.seconds is None else snapshot.seconds
+    told = snapshot.seconds or message.visible  # many packages never tell, and leave it at nought
     play.seconds = max(play.seconds, credible(told, play.started, at))
     play.last_seq, play.last_at, play.snapshot = message.seq, at, snapshot.kept
     session.flush()
