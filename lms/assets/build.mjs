@@ -110,6 +110,7 @@ async function bundle() {
     format: "esm",
     target: browsers,
     nodePaths: [modules],
+    legalComments: "none", // licences.txt has them
   });
   for (const file of outputFiles) put(basename(file.path), file.text);
 }

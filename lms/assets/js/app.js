@@ -11,6 +11,7 @@ import {
   isSupported,
 } from "govuk-frontend/dist/govuk/all.mjs";
 import { startPreferences } from "./preferences.js";
+import { startPrinting } from "./printing.js";
 import { startReading } from "./reading.js";
 import { startSubmitting } from "./submitting.js";
 
@@ -30,5 +31,6 @@ if (isSupported()) {
 }
 
 startPreferences();
+startPrinting();
 startReading();
 startSubmitting();

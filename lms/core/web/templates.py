@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,7 @@ def init_app(app: Flask, navigation: Callable[[], list[Navigation]]) -> None:
     env.globals["ngettext"] = i18n.ngettext
     env.globals["asset"] = asset
     env.globals["today"] = clock.today
+    env.globals["version"] = version("binh-dan-hoc-vu-so")
     for name, function in FILTERS.items():
         env.filters[name] = function
 
