@@ -199,6 +199,27 @@ def test_a_broken_organization_beside_a_good_default_one_is_left_out(tmp_path):
     assert "“GONE”" in messages(found)
 
 
+def test_organizations_of_one_identifier_are_told_apart(tmp_path):
+    both = f"<organizations default='O1'>{organization('O1')}{organization('O1')}</organizations>"
+    found = package(tmp_path, manifest12(organizations=both))
+    assert [one.identifier for one in found.organizations] == ["O1", "O1-2"]
+
+
+def test_of_two_resources_of_one_identifier_the_first_counts(tmp_path):
+    resources = ONE_RESOURCE + ONE_RESOURCE.replace("index.html", "gone.html")
+    found = package(tmp_path, manifest12(resources=resources))
+    assert found.lessons[0].file == "index.html"
+    assert "The identifier R1 is used twice." in messages(found)
+
+
+def test_a_chapter_may_point_to_files_without_a_start_page(tmp_path):
+    chapter = f'<item identifier="A" identifierref="R2"><title>Chapter</title>{ONE_ITEM}</item>'
+    found = package(
+        tmp_path, manifest12(items=chapter, resources=f'{ONE_RESOURCE}<resource identifier="R2"/>')
+    )
+    assert [lesson.parents for lesson in found.lessons] == [("Chapter",)]
+
+
 @pytest.mark.parametrize(
     ("title", "plain"),
     [
@@ -206,6 +227,7 @@ def test_a_broken_organization_beside_a_good_default_one_is_left_out(tmp_path):
         ("Learn <b>AI</b> now", "Learn AI now"),
         ("&lt;script&gt;alert(1)&lt;/script&gt;", "<script>alert(1)</script>"),
         ("<![CDATA[A & B]]>", "A & B"),
+        ("One<!-- a note --><?and more?> two", "One two"),
         ("", "I1"),
     ],
 )

@@ -21,6 +21,15 @@ def test_listed_files_that_are_missing_are_counted(tmp_path):
     assert warnings(folder) == ["Files that the manifest lists are missing: 2, for example gone.js."]
 
 
+def test_files_below_another_host_are_not_those_of_the_package(tmp_path):
+    more = '<resource identifier="R2" xml:base="//a/"><file href="b.js"/></resource>'
+    folder = scorm12_folder(tmp_path, manifest12(resources=resource() + more), a__b_js=b"")
+    assert warnings(folder) == [
+        "Files that the manifest lists are missing: 1, for example b.js.",
+        "Files that the manifest does not list: 1, for example a/b.js.",
+    ]
+
+
 def test_files_that_are_not_listed_are_counted(tmp_path):
     folder = scorm12_folder(tmp_path, None, a_js=b"", b_js=b"", adlcp_xsd=b"")
     assert warnings(folder) == ["Files that the manifest does not list: 2, for example a.js."]
