@@ -13,7 +13,7 @@ from lms.core import events, logs
 from lms.core.i18n import lazy
 from lms.core.processes import die_with_parent
 from lms.core.runtime import Runtime
-from lms.core.web import errors, health, hosts, language, request, security, static, templates
+from lms.core.web import errors, health, hosts, language, metrics, request, security, static, templates
 from lms.core.web.templates import Navigation
 from lms.enrolment.manage import bp as enrolment
 from lms.home.routes import bp as home
@@ -48,7 +48,7 @@ BLUEPRINTS = (
     home,
 )
 # Importing these registers the handlers of their jobs.
-TASKS = ("lms.people.tasks",)
+TASKS = ("lms.catalogue.tasks", "lms.people.tasks")
 
 
 def navigation() -> list[Navigation]:
@@ -88,6 +88,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     static.init_app(app)
     security.init_app(app, settings)
     access.init_app(app)
+    metrics.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

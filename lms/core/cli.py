@@ -1,6 +1,7 @@
 """The commands that run and look after the installation: serve, worker, scheduler, db, doctor."""
 
 import os
+import shutil
 import sys
 import warnings
 
@@ -15,6 +16,8 @@ from lms.core.migrating import upgrade
 from lms.core.processes import Child, Supervisor, own_command
 from lms.settings import Settings, read_settings
 
+METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+
 
 @click.command()
 @click.option("--host", default="0.0.0.0", show_default=True, help="Address to listen on.")  # noqa: S104
@@ -24,6 +27,7 @@ def serve(host: str, port: int | None) -> None:
     settings = _with_port(port)
     upgrade(settings.database_url)
     _greet(settings)
+    _share_counts(settings)
     web = own_command("web", "--host", host, "--port", str(settings.port))
     children = [
         Child("web", web),
@@ -42,7 +46,8 @@ def web(host: str, port: int | None) -> None:
     from granian.server import Server
 
     settings = _with_port(port)
-    runtime().close()
+    if _share_counts(settings):
+        os.execv(sys.executable, own_command(*sys.argv[1:]))  # noqa: S606  (ourselves)
     Server(
         "lms.app:serve_app",
         address=host,
@@ -113,6 +118,20 @@ def _with_port(port: int | None) -> Settings:
     if port is not None:
         os.environ["PORT"] = str(port)
     return read_settings()
+
+
+def _share_counts(settings: Settings) -> bool:
+    """Give the web processes an empty folder to count requests in together; whether there was none yet.
+
+    The client library of Prometheus looks for it once, when it is first imported.
+    """
+    if METRICS_FOLDER in os.environ:
+        return False
+    folder = settings.data / "metrics" / str(settings.port)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ[METRICS_FOLDER] = str(folder)
+    return True
 
 
 def _greet(settings: Settings) -> None:

@@ -1,0 +1,94 @@
+"""`/metrics` for Prometheus: requests by endpoint, and what stands in the database. No personal data."""
+
+import os
+import time
+from collections.abc import Iterator
+
+from flask import Blueprint, Flask, Response, g, make_response, request
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import multiprocess as shared
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from lms.core.jobs.models import Job, State
+from lms.core.runtime import Runtime
+from lms.core.web.request import runtime
+from lms.core.web.security import limiter
+from tracking.record.models import Statement
+
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+
+bp = Blueprint("metrics", __name__)
+limiter.exempt(bp)
+
+_LABELS = ("endpoint", "method", "status")
+_here = CollectorRegistry()
+requests = Counter("lms_http_requests", "Requests answered", _LABELS, registry=_here)
+seconds = Histogram("lms_http_request_seconds", "How long they took", ("endpoint",), registry=_here)
+
+
+class Stored(Collector):
+    """Gauges that are read from the database when they are asked for."""
+
+    def __init__(self, held: Runtime) -> None:
+        self._held = held
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        try:
+            with self._held.database.snapshot() as session:
+                yield from _gauges(session)
+        except SQLAlchemyError:
+            yield GaugeMetricFamily("lms_database_up", "Whether the database answers", 0)
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_begin)
+    app.after_request(_count)
+    app.register_blueprint(bp)
+
+
+@bp.get("/metrics")
+def metrics() -> Response:
+    """Everything of all web processes of this machine."""
+    stored = CollectorRegistry()
+    stored.register(Stored(runtime()))
+    response = make_response(generate_latest(_counted()) + generate_latest(stored))
+    response.headers["Content-Type"] = CONTENT_TYPE_LATEST
+    return response
+
+
+metrics.access = "public"  # type: ignore[attr-defined]  # below the room that owns `public`
+
+
+def _counted() -> CollectorRegistry:
+    """What all web processes counted, where `lms serve` gave them a folder to share; else this one."""
+    if FOLDER not in os.environ:
+        return _here
+    together = CollectorRegistry()
+    shared.MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+    return together
+
+
+def _gauges(session: Session) -> Iterator[GaugeMetricFamily]:
+    yield GaugeMetricFamily("lms_database_up", "Whether the database answers", 1)
+    newest = session.scalar(select(func.max(Statement.seq))) or 0
+    yield GaugeMetricFamily("lms_statement_last_number", "Number of the newest statement", newest)
+    jobs = GaugeMetricFamily("lms_jobs", "Long tasks by state", labels=["state"])
+    counts = dict(session.execute(select(Job.state, func.count()).group_by(Job.state)).tuples().all())
+    for state in State:
+        jobs.add_metric([state.value], counts.get(state.value, 0))
+    yield jobs
+
+
+def _begin() -> None:
+    g.began = time.perf_counter()
+
+
+def _count(response: Response) -> Response:
+    endpoint = request.endpoint or "none"
+    requests.labels(endpoint, request.method, str(response.status_code)).inc()
+    seconds.labels(endpoint).observe(time.perf_counter() - g.pop("began", time.perf_counter()))
+    return response
