@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -16,8 +17,6 @@ ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 CODE_LETTERS = 10
 
 _hasher = PasswordHasher()
-# Checked when there is no such user, so that the answer takes as long as for a wrong password.
-_NOBODYS = _hasher.hash(secrets.token_urlsafe(16))
 
 
 def hash_password(password: str) -> str:
@@ -32,9 +31,16 @@ def hash_password(password: str) -> str:
 def matches(password_hash: str | None, password: str) -> bool:
     """Whether the password is the one; takes as long where there is none to compare with."""
     try:
-        return _hasher.verify(password_hash or _NOBODYS, password[: MOST + 1]) and password_hash is not None
+        right = _hasher.verify(password_hash or _nobodys_hash(), password[: MOST + 1])
     except (VerificationError, InvalidHashError):
         return False
+    return right and password_hash is not None
+
+
+@cache
+def _nobodys_hash() -> str:
+    """What a password is compared with where there is no such user, so that the answer takes as long."""
+    return _hasher.hash(secrets.token_urlsafe(16))
 
 
 def new_code() -> str:
