@@ -46,7 +46,7 @@
         element("p", "judgement", done && !outcome.passed ? "Bác đã đạt từ lần trước" : words),
       );
       const heading = section.querySelector("h2");
-      heading.textContent = done ? "Bác đã hoàn thành!" : "Bác sắp đạt rồi!";
+      heading.textContent = done ? "Bác đã hoàn thành!" : "Bác thử lại nhé!";
       heading.after(box);
       section.classList.toggle("passed", done);
     },

@@ -60,7 +60,7 @@
   function drawProgress() {
     const number = parts.indexOf(partOf(steps[at])) + 1;
     const ended = steps[at].kind === "result";
-    byId("position").textContent = ended ? "Đã xong" : "Phần " + number + "/" + parts.length;
+    byId("position").textContent = ended ? "Kết quả" : "Phần " + number + "/" + parts.length;
     byId("bar").firstElementChild.setAttribute("width", String((100 * at) / (steps.length - 1)));
   }
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.courses.authoring.learning import Learner
+
 pytestmark = pytest.mark.browser
 
 VOICE = """
@@ -90,8 +92,6 @@ def test_bigger_text_and_more_contrast_are_remembered(open_lesson):
 
 
 def test_whoever_asks_the_system_for_contrast_gets_it(browser, address):
-    from tests.courses.authoring.learning import Learner
-
     context = browser.new_context(contrast="more")
     assert Learner(context, address).screen.get_attribute("#contrast", "aria-pressed") == "true"
     context.close()

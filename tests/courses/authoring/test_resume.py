@@ -5,6 +5,14 @@ import json
 import pytest
 from playwright.sync_api import Error
 
+from courses.authoring import build_scorm12, read_lesson
+from courses.authoring.blocks import LONGEST_ID
+from courses.authoring.items import MOST
+from courses.authoring.reading import MOST_BLOCKS
+from tests.courses.authoring.learning import Learner
+from tests.courses.authoring.sample import LESSON, write_lesson
+from tests.courses.authoring.serving import serve
+
 pytestmark = pytest.mark.browser
 
 
@@ -89,3 +97,25 @@ def test_a_lost_state_still_finds_the_place_by_the_location(context, open_lesson
         f"if (!localStorage.getItem('host.kept')) localStorage.setItem('host.kept', {json.dumps(state)})"
     )
     assert open_lesson().step == "many"
+
+
+def test_the_state_of_the_longest_lesson_fits_into_what_hosts_keep(context, tmp_path):
+    items = "".join(f"{n}. Việc\n" for n in range(1, MOST + 1))
+    ids = [f"exercise-{n}".ljust(LONGEST_ID, "x") for n in range(MOST_BLOCKS - LESSON.count(":::") // 2)]
+    more = "".join(f"::: order {name}\n## Thêm\n{items}right: A.\nwrong: B.\n:::\n" for name in ids)
+    lesson = read_lesson(write_lesson(tmp_path, LESSON.replace("::: check check", more + "::: check check")))
+    with serve(build_scorm12(lesson)) as address:
+        learner = Learner(context, address)
+        learner.screen.evaluate(
+            """ids => {
+              const often = Array.from({ length: 99 });
+              ids.forEach(id => often.forEach(() => bdhvs.memory.answer(id, "h,g,f,e,d,c,b,a", false)));
+              Object.assign(bdhvs.memory.state, { s: ids[0], f: ids[0], b: 100 });
+              bdhvs.memory.save();
+            }""",
+            ids,
+        )
+        kept = learner.data("cmi.suspend_data")
+        assert json.loads(kept)["a"][ids[-1]] == ["h,g,f,e,d,c,b,a", 0, 99]
+        assert len(kept) < 4096
+        assert learner.host("errors") == []
