@@ -1,5 +1,6 @@
 """The forms of authors."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -12,14 +13,24 @@ from govuk_frontend_wtf.wtforms_widgets import (
     GovTextInput,
 )
 from wtforms import BooleanField, IntegerField, SelectField, StringField, SubmitField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional
 
+from lms.catalogue.models import Course
 from lms.catalogue.words import AUDIENCES, TOPICS
-from lms.core.i18n import lazy
+from lms.core.i18n import Message, lazy
+from lms.core.i18n import gettext as _
 
 
 def _number_or_none(value: Any) -> int | None:
     return int(value) if str(value or "").isdigit() else None
+
+
+def _choices(nothing: Message, words: Mapping[Any, Message]) -> list[SelectChoice]:
+    return [
+        SelectChoice("", nothing),
+        *(SelectChoice(str(value), label) for value, label in words.items()),
+    ]
 
 
 class UploadForm(FlaskForm):
@@ -37,6 +48,16 @@ class UploadForm(FlaskForm):
     course = SelectField(lazy("What it is"), widget=GovSelect())
     submit = SubmitField(lazy("Import the package"), widget=GovSubmitInput())
 
+    def offer(self, courses: Iterable[Course]) -> None:
+        """Let the author choose among the courses whose next version this could be."""
+        self.course.choices = [
+            SelectChoice("", _("A new course")),
+            *(
+                SelectChoice(course.slug, _("New version of “%(title)s”", title=course.title))
+                for course in courses
+            ),
+        ]
+
 
 class OfferForm(FlaskForm):
     """What is said of a course on its page."""
@@ -46,10 +67,10 @@ class OfferForm(FlaskForm):
         lazy("Topic"),
         widget=GovSelect(),
         coerce=_number_or_none,
-        choices=[("", lazy("None of the four topics")), *TOPICS.items()],
+        choices=_choices(lazy("None of the four topics"), TOPICS),
     )
     audience = SelectField(
-        lazy("For whom"), widget=GovSelect(), choices=[("", lazy("Everybody")), *AUDIENCES.items()]
+        lazy("For whom"), widget=GovSelect(), choices=_choices(lazy("Everybody"), AUDIENCES)
     )
     minutes = IntegerField(
         lazy("Minutes"),

@@ -38,12 +38,7 @@ def index() -> str:
 def upload() -> str | Response:
     """Take a package in; a job unpacks and reads it."""
     form = UploadForm()
-    choices = [("", _("A new course"))]
-    choices += [
-        (course.slug, _("New version of “%(title)s”", title=course.title))
-        for course in queries.courses(session())
-    ]
-    form.course.choices = choices
+    form.offer(queries.courses(session()))
     if not form.validate_on_submit():
         return render_template("catalogue/upload.html", form=form)
     digest = runtime().files.keep(form.file.data.stream)

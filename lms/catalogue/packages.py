@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from courses import manifest
-from courses.errors import Refused
 from courses.manifest import Package
 from courses.packaging import open_package
+from lms.core.errors import Refused
 from lms.core.files import Files
 
 # More will follow; until then a plain sentence is better than a lesson that does not save.

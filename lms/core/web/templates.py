@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, request, url_for
+from govuk_frontend_wtf.main import wtforms_errors
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from markupsafe import Markup
 
@@ -72,6 +73,7 @@ def init_app(app: Flask, navigation: Callable[[], list[Navigation]]) -> None:
     env.globals["_"] = _gettext
     env.globals["ngettext"] = i18n.ngettext
     env.globals["asset"] = asset
+    env.globals["wtforms_errors"] = wtforms_errors
     env.globals["today"] = clock.today
     env.globals["version"] = version("binh-dan-hoc-vu-so")
     for name, function in FILTERS.items():
