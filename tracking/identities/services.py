@@ -1,6 +1,6 @@
 """Claiming keys for learners, releasing them, and linking agents by hand."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -19,8 +19,6 @@ from tracking.record.models import Agent, IdentityKey, Statement
 from tracking.times import utc_now
 
 Claim = tuple[str, UUID]  # identity key, learner
-
-_STEP = 5_000  # statements redrawn at once, to bound memory
 
 
 def claim(session: Session, key: str, learner: UUID, now: datetime | None = None) -> list[CompletionChange]:
@@ -147,22 +145,13 @@ def _resolve_agents(
         held = select(Agent.id, Agent.learner).where(Agent.id.in_(part)).order_by(Agent.id)
         affected.update(row.learner for row in session.execute(held.with_for_update()) if row.learner)
     learners.admit(session, affected)
-    changes: list[CompletionChange] = []
-    for agent_id in resolve(session, wanted, now):
-        changes.extend(_redraw(session, agent_id))
-    return changes
+    # All at once: counters are written in one order, and two claims do not wait for each other's.
+    return reproject(session, _completing(session, resolve(session, wanted, now)))
 
 
-def _redraw(session: Session, agent_id: int) -> list[CompletionChange]:
-    changes: list[CompletionChange] = []
-    completing = (
-        select(Statement.seq)
-        .where(Statement.agent_id == agent_id, Statement.outcome.is_not(None))
-        .order_by(Statement.seq)
-        .limit(_STEP)
-    )
-    last = 0
-    while seqs := session.scalars(completing.where(Statement.seq > last)).all():
-        changes.extend(reproject(session, seqs))
-        last = seqs[-1]
-    return changes
+def _completing(session: Session, agent_ids: Sequence[int]) -> list[int]:
+    seqs: list[int] = []
+    for part in batches(agent_ids):
+        said = select(Statement.seq).where(Statement.agent_id.in_(part), Statement.outcome.is_not(None))
+        seqs.extend(session.scalars(said))
+    return sorted(seqs)

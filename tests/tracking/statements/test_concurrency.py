@@ -1,0 +1,131 @@
+"""Many requests at once, on PostgreSQL; SQLite lets one writer in at a time."""
+
+import random
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine, create_engine, func, select
+from sqlalchemy.orm import Session
+
+from tests.conftest import Databases
+from tests.tracking.cast import COURSE, NOON, OTHER_COURSE, TODAY, account, days, keep, rate, said, voiding
+from tests.tracking.conftest import build
+from tracking.completions.services import demand_passing
+from tracking.identities.keys import local_key
+from tracking.identities.services import claim, claim_many, release
+from tracking.rates.services import Placement, place, place_many
+from tracking.rebuild import rebuild
+from tracking.record.models import Statement
+
+LEARNERS = [UUID(int=number) for number in range(1, 9)]
+THREADS = 4
+
+
+@pytest.fixture
+def engine(postgresql_databases: Databases) -> Iterator[Engine]:
+    address = postgresql_databases.fresh(postgresql_databases.template(build))
+    engine = create_engine(address, pool_size=THREADS, isolation_level="READ COMMITTED")
+    yield engine
+    engine.dispose()
+    postgresql_databases.drop()
+
+
+def at_once(engine: Engine, *acts: Callable[[Session], object]) -> None:
+    """Each act in a transaction of its own; a failure of any is a failure of the test."""
+    barrier = Barrier(len(acts))
+
+    def run(act: Callable[[Session], object]) -> None:
+        barrier.wait()
+        with Session(engine) as session, session.begin():
+            act(session)
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        list(pool.map(run, acts))
+
+
+def members(engine: Engine) -> None:
+    with Session(engine) as session, session.begin():
+        claim_many(session, ((local_key(str(one)), one) for one in LEARNERS), NOON)
+        since = TODAY - days(30)
+        place_many(session, (Placement(one, one.int % 2, "officer", since) for one in LEARNERS), NOON)
+
+
+def settled(engine: Engine) -> Session:
+    """A session on a record in which nothing was lost or doubled."""
+    session = Session(engine)
+    assert not {layer: number for layer, number in rebuild(session, check=True).details.items() if number}
+    return session
+
+
+def test_the_same_statements_sent_by_all_in_any_order_are_kept_and_counted_once(engine):
+    members(engine)
+    for _ in range(5):
+        sent = [said(one, activity=course) for one in LEARNERS for course in (COURSE, OTHER_COURSE)]
+        orders = [random.sample(sent, len(sent)) for _ in range(THREADS)]
+        at_once(engine, *(lambda session, order=order: keep(session, *order) for order in orders))
+    with settled(engine) as session:
+        assert session.scalar(select(func.count()).select_from(Statement)) == 5 * len(sent)
+        assert rate(session, 0, 1) == (8, 8)
+
+
+def test_new_agents_and_activities_arrive_at_once_from_all(engine):
+    for number in range(5):
+        actors = [account(f"new-{number}-{which}") for which in range(6)]
+
+        def arrive(session, number=number, actors=actors):
+            course = f"https://example.org/new/{number}"
+            keep(session, *(said(actor, activity=course) for actor in random.sample(actors, 6)))
+
+        at_once(engine, *[arrive] * THREADS)
+    with settled(engine) as session:
+        assert session.scalar(select(func.count()).select_from(Statement)) == 5 * THREADS * 6
+
+
+def test_a_claim_and_the_first_statement_under_it_do_not_miss_each_other(engine):
+    members(engine)
+    for learner in LEARNERS:
+        code = f"code-{learner.int}"
+        at_once(
+            engine,
+            lambda session, code=code, learner=learner: claim(session, local_key(code), learner, NOON),
+            lambda session, code=code: keep(session, said(account(code))),
+        )
+    with settled(engine) as session:
+        assert rate(session, 0, 1) == (8, 8)
+
+
+def test_a_voiding_and_its_target_do_not_miss_each_other(engine):
+    members(engine)
+    for number in range(10):
+        target = said(LEARNERS[number % 8])
+        at_once(
+            engine,
+            lambda session, target=target: keep(session, target),
+            lambda session, target=target: keep(session, voiding(target)),
+        )
+    with settled(engine) as session:
+        assert rate(session, 0, 1) == (0, 8)
+
+
+def test_moves_claims_rules_and_statements_at_once_lose_and_double_nothing(engine):
+    members(engine)
+    dice = random.Random(7)
+    for number in range(10):
+        one, other = dice.sample(LEARNERS, 2)
+        unit, demanded = dice.randrange(4), bool(number % 2)
+        at_once(
+            engine,
+            lambda session, one=one, other=other: keep(
+                session, said(one), said(other, result={"success": False})
+            ),
+            lambda session, one=one, unit=unit: place(session, one, unit, "citizen", TODAY, NOON),
+            lambda session, one=one, other=other: [
+                release(session, local_key(str(one)), one, NOON),
+                claim(session, local_key(str(one)), other, NOON),
+            ],
+            lambda session, demanded=demanded: demand_passing(session, COURSE, demanded=demanded, now=NOON),
+        )
+    settled(engine).close()
