@@ -50,6 +50,7 @@ class Installation:
             capture_output=True,
             text=True,
             cwd=self.data,
+            check=False,
         )
         assert ran.returncode == expect, (
             f"lms {' '.join(arguments)}: {ran.returncode}\n{ran.stderr}{ran.stdout}"

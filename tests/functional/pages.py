@@ -1,0 +1,59 @@
+"""Every page of the demo city: who looks at it, and where. Used for pictures and for axe."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A page as somebody sees it; `person` is a demo user name, none for a visitor."""
+
+    name: str
+    path: str
+    person: str | None = None
+
+
+CITIZEN, OFFICER, MANAGER, DEPARTMENT, ADMINISTRATOR = "nguoidan", "canbo", "quanly", "sokhcn", "quantri"
+COURSE = "nhan-dien-lua-dao"
+ASKED = f"course={COURSE}&unit=10549&audience=officer"
+
+PAGES = (
+    Seen("front", "/"),
+    Seen("lessons", "/lessons"),
+    Seen("course", f"/courses/{COURSE}"),
+    Seen("sign-in", "/sign-in"),
+    Seen("first-sign-in", "/first-sign-in"),
+    Seen("code-wrong", "/first-sign-in/AAAAA-AAAAA"),
+    Seen("privacy", "/privacy"),
+    Seen("help", "/help"),
+    Seen("not-found", "/no-such-page"),
+    Seen("front-citizen", "/", CITIZEN),
+    Seen("lessons-citizen", "/lessons", CITIZEN),
+    Seen("front-officer", "/", OFFICER),
+    Seen("lessons-officer", "/lessons", OFFICER),
+    Seen("course-officer", f"/courses/{COURSE}", OFFICER),
+    Seen("account", "/account", OFFICER),
+    Seen("forbidden", "/people/", OFFICER),
+    Seen("front-manager", "/", MANAGER),
+    Seen("rates", "/rates", MANAGER),
+    Seen("rates-course", f"/rates?{ASKED}", MANAGER),
+    Seen("rates-wrong-date", f"/rates?{ASKED}&as_of=32/13/2026", MANAGER),
+    Seen("rates-out-of-scope", f"/rates?course={COURSE}&unit=10660", MANAGER),
+    Seen("explain", f"/rates/explain?{ASKED}", MANAGER),
+    Seen("missing", f"/rates/missing?{ASKED}", MANAGER),
+    Seen("people", "/people/", MANAGER),
+    Seen("people-nobody", "/people/?q=zzzz", MANAGER),
+    Seen("people-import", "/people/imports/", MANAGER),
+    Seen("slips", "/people/slips/", MANAGER),
+    Seen("assignments", "/assignments", MANAGER),
+    Seen("assignment-new", "/assignments/new", MANAGER),
+    Seen("tasks", "/jobs/", MANAGER),
+    Seen("front-department", "/", DEPARTMENT),
+    Seen("rates-city", f"/rates?course={COURSE}&audience=officer", DEPARTMENT),
+    Seen("rates-units", f"/rates/units?course={COURSE}&audience=officer", DEPARTMENT),
+    Seen("units", "/units/", DEPARTMENT),
+    Seen("front-administrator", "/", ADMINISTRATOR),
+    Seen("units-import", "/units/imports/", ADMINISTRATOR),
+    Seen("courses", "/manage/courses/", ADMINISTRATOR),
+    Seen("course-report", f"/manage/courses/{COURSE}", ADMINISTRATOR),
+    Seen("course-upload", "/manage/courses/upload", ADMINISTRATOR),
+)
