@@ -58,10 +58,10 @@ def navigation() -> list[Navigation]:
         (None, Navigation(lazy("Home"), "home.front", "/")),
         (None, Navigation(lazy("Lessons"), "player.lessons", "/lessons")),
         (Permission.SEE_RATES, Navigation(lazy("Figures"), "rates.overview", "/rates")),
-        (
-            Permission.ASSIGN_COURSES,
-            Navigation(lazy("Mandatory courses"), "enrolment.index", "/assignments"),
-        ),
+        (Permission.SEE_PEOPLE, Navigation(lazy("People"), "people.index", "/people")),
+        (Permission.ASSIGN_COURSES, Navigation(lazy("Mandatory courses"), "enrolment.index", "/assignments")),
+        (Permission.AUTHOR_COURSES, Navigation(lazy("Courses"), "catalogue_manage.index", "/manage/courses")),
+        (Permission.MANAGE_UNITS, Navigation(lazy("Units"), "units.index", "/units")),
     ]
     return [entry for needed, entry in entries if needed is None or allows(account, needed)]
 

@@ -75,7 +75,7 @@ def init_app(app: Flask, navigation: Callable[[], list[Navigation]]) -> None:
     env.globals["asset"] = asset
     env.globals["wtforms_errors"] = wtforms_errors
     env.globals["today"] = clock.today
-    env.globals["version"] = version("binh-dan-hoc-vu-so")
+    env.globals["app_version"] = version("binh-dan-hoc-vu-so")
     for name, function in FILTERS.items():
         env.filters[name] = function
 
