@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -133,8 +134,8 @@ def fault_of(row: int, column: str, refusal: Any) -> Fault:
 def _candidates(book: Book) -> Iterator[tuple[int, int, Line, Line | None]]:
     """Each row at the top of each sheet with the number of headings in it, and the row below it."""
     for number, lines in enumerate(book.sheets):
-        top = [line for line, _ in zip(lines(), range(SEARCHED), strict=False)]
-        for line, following in zip(top, [*top[1:], None], strict=True):
+        top = list(islice(lines(), SEARCHED))
+        for line, following in zip_longest(top, top[1:]):
             yield count_headings(line.cells), number, line, following
 
 

@@ -11,7 +11,7 @@ Cell = str | int | float | bool | date | datetime | time | timedelta | None
 
 _WHOLE = re.compile(r"[+-]?\d+\.0+")
 # What starts a formula; the full-width forms are read as these by some programs.
-_FORMULA = re.compile(r"'*[=+\-@＝＋－＠\t\r\n]")
+_FORMULA = re.compile(r"[' ]*[=+\-@＝＋－＠\t\r\n]")
 _SERIAL_START = date(1899, 12, 30)  # day 0 of spreadsheets, which believe that 1900 was a leap year
 _LEAST_SERIAL, _MOST_SERIAL = 10_000, 80_000  # the years 1927 to 2119
 
@@ -56,7 +56,7 @@ def date_of(cell: Cell) -> date:
 
 def harmless(text: str) -> str:
     """Text with an apostrophe before it where a spreadsheet program would run it as a formula."""
-    return f"'{text}" if _FORMULA.match(text.lstrip(" ")) else text
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def as_typed(text: str) -> str:
