@@ -12,7 +12,7 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
 from tests.conftest import Databases
-from tests.tracking.cast import AN, BINH, COURSE, NOON, TODAY, account, days, keep, rate, said, voiding
+from tests.tracking.cast import AN, BINH, COURSE, HOME, NOON, TODAY, account, days, keep, rate, said, voiding
 from tests.tracking.conftest import build
 from tracking import learners
 from tracking.completions.services import demand_passing
@@ -33,6 +33,10 @@ PAIRS: dict[str, tuple[Act, Act]] = {
     "a claim and the first statement under it": (
         lambda session: claim(session, local_key("new"), AN, NOON),
         lambda session: keep(session, said(account("new"))),
+    ),
+    "a claim of a known key and the first statement of another agent under it": (
+        lambda session: claim(session, local_key("seen"), AN, NOON),
+        lambda session: keep(session, said(account("seen", HOME + "/"))),
     ),
     "a claim that makes a key ambiguous and a statement": (
         lambda session: claim(session, KEY, BINH, NOON),
