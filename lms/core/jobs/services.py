@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from lms.core.broker import TASK
 from lms.core.clock import utc_now
+from lms.core.errors import Refused
 from lms.core.jobs.models import Job, State
 from lms.core.runtime import Runtime
 
@@ -125,8 +126,11 @@ def sweep(runtime: Runtime) -> int:
 def _give_up(job: Job) -> None:
     job.state = State.FAILED.value
     job.finished = job.heartbeat
-    job.message = "The work stopped %(times)s times without ending. Please tell whoever runs this site."
-    job.params = {"times": job.lease}
+    stopped = Refused(
+        "The work stopped %(times)s times without ending. Please tell whoever runs this site.",
+        times=job.lease,
+    )
+    job.message, job.params = stopped.message, stopped.params
 
 
 def _take(runtime: Runtime, job_id: str) -> Work | None:
@@ -164,6 +168,8 @@ def _fail(runtime: Runtime, work: Work, error: Exception) -> None:
     message = getattr(error, "message", None)
     if not isinstance(message, str):
         log.error("job_failed", job=work.job_id, exc_info=error)
-        message = "Something went wrong on our side. Nothing of the last step was kept. Please try again."
+        message = Refused(
+            "Something went wrong on our side. Nothing of the last step was kept. Please try again."
+        ).message
     params = getattr(error, "params", {})
     _end(runtime, work, {"state": State.FAILED.value, "message": message, "params": params})
