@@ -1,0 +1,42 @@
+"""How much is measured: in earnest, quickly, or just enough to see that it works."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """`rounds` of `seconds` each for statements; `repeats` of each question about rates."""
+
+    name: str
+    rounds: int
+    seconds: float
+    people: int  # who learn while statements are measured
+    learners: int  # of the city whose rates are asked for
+    communes: int
+    villages: int  # in each commune
+    courses: int
+    repeats: int
+    parsed: int  # statements parsed in one round
+
+    @property
+    def bare_seconds(self) -> float:
+        return self.seconds / 2
+
+
+FULL = Sizes(
+    "full", rounds=5, seconds=4, people=5_000, learners=100_000, communes=114, villages=25, courses=5,
+    repeats=15, parsed=5_000,
+)  # fmt: skip
+QUICK = Sizes(
+    "quick", rounds=3, seconds=1, people=1_000, learners=10_000, communes=114, villages=25, courses=3,
+    repeats=5, parsed=1_000,
+)  # fmt: skip
+TINY = Sizes(
+    "tiny", rounds=1, seconds=0.2, people=20, learners=60, communes=3, villages=2, courses=2,
+    repeats=1, parsed=100,
+)  # fmt: skip
+
+
+def sizes_of(environ: Mapping[str, str]) -> Sizes:
+    return QUICK if environ.get("BENCH_QUICK", "") not in ("", "0") else FULL
