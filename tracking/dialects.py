@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, or_, text
+from sqlalchemy import ColumnElement, and_, bindparam, case, or_, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from tracking.tables import Base
+from tracking.tables import Base, table_of
 
 Upsert = postgresql.Insert | sqlite.Insert
 
@@ -16,14 +16,26 @@ _GATE = 0x7265636F  # "reco"
 
 def upsert(session: Session, model: type[Base]) -> Upsert:
     """An INSERT into the model's table that can be given ON CONFLICT."""
-    if session.get_bind().dialect.name == "sqlite":
-        return sqlite.insert(model)
-    return postgresql.insert(model)
+    table = table_of(model)
+    return sqlite.insert(table) if is_sqlite(session) else postgresql.insert(table)
+
+
+def is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def one_of(column: Any, name: str = "wanted") -> ColumnElement[bool]:
+    """The column is one of a list that is given when the statement is executed.
+
+    For statements that are built once: building one takes longer than SQLite takes to answer it.
+    """
+    condition: ColumnElement[bool] = column.in_(bindparam(name, expanding=True))
+    return condition
 
 
 def enter(session: Session) -> None:
     """Pass the gate of the record together with other writers, until the transaction ends."""
-    if session.get_bind().dialect.name != "sqlite":
+    if not is_sqlite(session):
         session.execute(text("SELECT pg_advisory_xact_lock_shared(:gate)"), {"gate": _GATE})
 
 
@@ -33,7 +45,7 @@ def close(session: Session) -> None:
     For what is rare and must see everything: voiding, changed rules, rebuilding. SQLite has one writer
     anyway.
     """
-    if session.get_bind().dialect.name != "sqlite":
+    if not is_sqlite(session):
         session.execute(text("SELECT pg_advisory_xact_lock(:gate)"), {"gate": _GATE})
 
 

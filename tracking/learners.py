@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tracking.batches import batches
-from tracking.dialects import upsert
+from tracking.dialects import is_sqlite, one_of, upsert
 from tracking.tables import Base
 
 
@@ -15,6 +15,9 @@ class Learner(Base):
     __tablename__ = "learner"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+_HELD = select(Learner.id).where(one_of(Learner.id)).order_by(Learner.id).with_for_update(key_share=True)
 
 
 def admit(session: Session, learners: Iterable[UUID]) -> None:
@@ -32,12 +35,7 @@ def lock(session: Session, learners: Iterable[UUID]) -> None:
     Always in the order of their ids: two transactions that want the same learners wait, and do not deadlock.
     SQLite has one writer at a time and needs no lock.
     """
-    if session.get_bind().dialect.name == "sqlite":
+    if is_sqlite(session):
         return
     for part in batches(sorted(set(learners))):
-        session.execute(
-            select(Learner.id)
-            .where(Learner.id.in_(part))
-            .order_by(Learner.id)
-            .with_for_update(key_share=True)
-        ).all()
+        session.connection().execute(_HELD, {"wanted": part}).all()

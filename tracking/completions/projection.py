@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from tracking import learners
 from tracking.batches import batches
 from tracking.completions.evidence import evidence
+from tracking.dialects import one_of
 from tracking.rates.counters import recount_completions
 from tracking.record.completions import Completion, Evidence
 from tracking.record.models import Activity, Statement
@@ -40,11 +41,38 @@ class _Best(NamedTuple):
     statement_id: UUID
 
 
+_EVIDENCE = evidence(one_of(Statement.seq))
+# Learners times activities is more than the pairs, but one range of the key for each learner.
+_COMPLETIONS: Query = select(
+    Completion.learner,
+    Completion.activity_id,
+    Completion.completed_at,
+    Completion.completed_on,
+    Completion.statement_id,
+).where(one_of(Completion.learner, "learners"), one_of(Completion.activity_id, "activities"))
+_STANDING_EVIDENCE: Query = (
+    select(
+        Evidence.learner,
+        Evidence.activity_id,
+        Evidence.timestamp,
+        Evidence.happened_on,
+        Evidence.statement_id,
+    )
+    .where(
+        one_of(Evidence.learner, "learners"),
+        one_of(Evidence.activity_id, "activities"),
+        Evidence.withdrawn_at.is_(None),
+    )
+    .order_by(Evidence.timestamp, Evidence.statement_seq)
+)
+_IRIS = select(Activity.id, Activity.iri).where(one_of(Activity.id))
+
+
 def project_new(session: Session, seqs: Sequence[int]) -> list[CompletionChange]:
     """Count completing statements that were stored just now; their agents must be locked."""
     pairs: set[Pair] = set()
     for part in batches(seqs):
-        found = session.execute(evidence(Statement.seq.in_(part))).all()
+        found = session.connection().execute(_EVIDENCE, {"wanted": part}).all()
         pairs |= _pairs(found)
         _keep(session, found)
     return _settle(session, pairs)
@@ -56,7 +84,7 @@ def reproject(session: Session, seqs: Sequence[int]) -> list[CompletionChange]:
     for part in batches(seqs):
         earlier = select(Evidence.learner, Evidence.activity_id).where(Evidence.statement_seq.in_(part))
         pairs |= _pairs(session.execute(earlier).all())
-        found = session.execute(evidence(Statement.seq.in_(part))).all()
+        found = session.connection().execute(_EVIDENCE, {"wanted": part}).all()
         pairs |= _pairs(found)
         session.connection().execute(delete(table_of(Evidence)).where(Evidence.statement_seq.in_(part)))
         _keep(session, found)
@@ -93,41 +121,22 @@ def _settle(session: Session, pairs: set[Pair]) -> list[CompletionChange]:
 
 
 def _completions(session: Session, pairs: Sequence[Pair]) -> dict[Pair, _Best]:
-    # Learners times activities is more than the pairs, but one range of the key for each learner.
-    query: Query = select(
-        Completion.learner,
-        Completion.activity_id,
-        Completion.completed_at,
-        Completion.completed_on,
-        Completion.statement_id,
-    ).where(
-        Completion.learner.in_({learner for learner, _ in pairs}),
-        Completion.activity_id.in_({activity_id for _, activity_id in pairs}),
-    )
-    rows = session.execute(query)
+    rows = session.connection().execute(_COMPLETIONS, _span(pairs))
     return {(learner, activity_id): _Best(*best) for learner, activity_id, *best in rows}
 
 
 def _best_evidence(session: Session, pairs: Sequence[Pair]) -> dict[Pair, _Best]:
-    query: Query = (
-        select(
-            Evidence.learner,
-            Evidence.activity_id,
-            Evidence.timestamp,
-            Evidence.happened_on,
-            Evidence.statement_id,
-        )
-        .where(
-            Evidence.learner.in_({learner for learner, _ in pairs}),
-            Evidence.activity_id.in_({activity_id for _, activity_id in pairs}),
-            Evidence.withdrawn_at.is_(None),
-        )
-        .order_by(Evidence.timestamp, Evidence.statement_seq)
-    )
     best: dict[Pair, _Best] = {}
-    for learner, activity_id, *found in session.execute(query):
+    for learner, activity_id, *found in session.connection().execute(_STANDING_EVIDENCE, _span(pairs)):
         best.setdefault((learner, activity_id), _Best(*found))
     return best
+
+
+def _span(pairs: Sequence[Pair]) -> dict[str, Any]:
+    return {
+        "learners": list({learner for learner, _ in pairs}),
+        "activities": list({activity_id for _, activity_id in pairs}),
+    }
 
 
 def _write(session: Session, changes: Sequence[tuple[Pair, _Best | None, _Best | None]]) -> None:
@@ -151,8 +160,8 @@ def _told(
     ids = sorted({activity_id for (_, activity_id), _, _ in changes})
     iris: dict[int, str] = {}
     for part in batches(ids):
-        found = select(Activity.id, Activity.iri).where(Activity.id.in_(part))
-        iris.update(session.execute(found).all())
+        rows = session.connection().execute(_IRIS, {"wanted": part})
+        iris.update((number, iri) for number, iri in rows)
     return [
         CompletionChange(
             learner,

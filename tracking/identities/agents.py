@@ -8,12 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracking.batches import batches
-from tracking.dialects import upsert
+from tracking.dialects import is_sqlite, one_of, upsert
 from tracking.identities.resolution import resolve
 from tracking.record.dictionaries import check_word, key_ids
 from tracking.record.models import Agent
 
 Name = tuple[str, str]  # canonical identifier, and "agent" or "group"
+
+_KNOWN = select(Agent.identifier, Agent.kind, Agent.id).where(one_of(Agent.identifier))
+_HELD = select(Agent.id).where(one_of(Agent.id)).order_by(Agent.id).with_for_update(read=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +41,17 @@ def agent_ids(session: Session, agents: Mapping[Name, Described], now: datetime)
 
 def hold(session: Session, ids: Iterable[int]) -> None:
     """Keep the agents from being resolved anew until the transaction ends."""
-    if session.get_bind().dialect.name == "sqlite":
+    if is_sqlite(session):
         return
     for part in batches(sorted(ids)):
-        held = select(Agent.id).where(Agent.id.in_(part)).order_by(Agent.id)
-        session.execute(held.with_for_update(read=True)).all()
+        session.connection().execute(_HELD, {"wanted": part}).all()
 
 
 def _known(session: Session, names: Iterable[Name]) -> dict[Name, int]:
     wanted = set(names)
     found: dict[Name, int] = {}
     for part in batches(sorted({identifier for identifier, _ in wanted})):
-        rows = session.execute(
-            select(Agent.identifier, Agent.kind, Agent.id).where(Agent.identifier.in_(part))
-        )
+        rows = session.connection().execute(_KNOWN, {"wanted": part})
         found.update({(row.identifier, row.kind): row.id for row in rows})
     return {name: number for name, number in found.items() if name in wanted}
 

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from tracking.batches import batches
+from tracking.dialects import one_of
 from tracking.identities.models import IdentityClaim, IdentityLink
 from tracking.record.models import Agent, Resolution
 from tracking.tables import table_of
@@ -22,13 +23,17 @@ class Verdict(NamedTuple):
     should_be: UUID | None
 
 
+_AGENTS = (
+    select(Agent.id, Agent.key_id, Agent.learner, IdentityLink.learner.label("linked"))
+    .outerjoin(IdentityLink, IdentityLink.agent_id == Agent.id)
+    .where(one_of(Agent.id), Agent.kind == "agent")
+)
+_CLAIMS = select(IdentityClaim.key_id, IdentityClaim.learner).where(one_of(IdentityClaim.key_id))
+
+
 def verdicts(session: Session, agent_ids: Sequence[int]) -> list[Verdict]:
     """For those of the agents that can be learners: groups are left out."""
-    rows = session.execute(
-        select(Agent.id, Agent.key_id, Agent.learner, IdentityLink.learner.label("linked"))
-        .outerjoin(IdentityLink, IdentityLink.agent_id == Agent.id)
-        .where(Agent.id.in_(agent_ids), Agent.kind == "agent")
-    ).all()
+    rows = session.connection().execute(_AGENTS, {"wanted": agent_ids}).all()
     claimed = _claimed(session, {row.key_id for row in rows})
     return [Verdict(row.id, row.learner, row.linked or claimed.get(row.key_id)) for row in rows]
 
@@ -49,9 +54,7 @@ def resolve(session: Session, agent_ids: Iterable[int], now: datetime) -> list[i
 def _claimed(session: Session, key_ids: set[int]) -> dict[int, UUID]:
     """The learners of keys that exactly one learner claims."""
     claims: dict[int, list[UUID]] = {}
-    rows = session.execute(
-        select(IdentityClaim.key_id, IdentityClaim.learner).where(IdentityClaim.key_id.in_(key_ids))
-    )
+    rows = session.connection().execute(_CLAIMS, {"wanted": list(key_ids)})
     for key_id, learner in rows:
         claims.setdefault(key_id, []).append(learner)
     return {key_id: learners[0] for key_id, learners in claims.items() if len(learners) == 1}

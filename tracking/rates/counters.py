@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracking.batches import batches
-from tracking.dialects import upsert
+from tracking.dialects import one_of, upsert
 from tracking.rates.contributions import completed_steps, member_steps
 from tracking.rates.models import CompletedChange, CompletedTotal, MemberChange, Membership, MemberTotal
 from tracking.rates.timeline import Stay
@@ -73,22 +73,25 @@ def _increase(
     )
 
 
+_STANDING = (
+    select(
+        Membership.learner,
+        Membership.since,
+        Membership.unit,
+        Membership.audience,
+        Membership.until,
+        Membership.id,
+    )
+    .where(one_of(Membership.learner), Membership.retired_at.is_(None))
+    .order_by(Membership.since)
+)
+
+
 def standing(session: Session, learners: Iterable[UUID]) -> dict[UUID, dict[Stay, int]]:
     """Where each learner is counted, as known now, earliest first, with the row's id for each stay."""
     found: dict[UUID, dict[Stay, int]] = {}
     for part in batches(sorted(set(learners))):
-        rows = session.execute(
-            select(
-                Membership.learner,
-                Membership.since,
-                Membership.unit,
-                Membership.audience,
-                Membership.until,
-                Membership.id,
-            )
-            .where(Membership.learner.in_(part), Membership.retired_at.is_(None))
-            .order_by(Membership.since)
-        )
+        rows = session.connection().execute(_STANDING, {"wanted": part})
         for learner, since, unit, audience, until, row in rows:
             found.setdefault(learner, {})[Stay(since, unit, audience, until)] = row
     return found

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from tracking.dialects import close
+from tracking.dialects import close, is_sqlite
 from tracking.rebuild import agents, projections, statements
 from tracking.times import utc_now
 
@@ -44,7 +44,7 @@ def rebuild(session: Session, *, check: bool = False, now: datetime | None = Non
 
 def _reads_one_state(session: Session) -> bool:
     """Whether everything read from now on is of one instant, whatever others write meanwhile."""
-    if session.get_bind().dialect.name == "sqlite":
+    if is_sqlite(session):
         return True
     if session.in_transaction():
         return False

@@ -8,24 +8,31 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from tracking.batches import batches
-from tracking.dialects import upsert
+from tracking.dialects import is_sqlite, one_of, upsert
 from tracking.errors import Refused
 from tracking.record.definitions import merged
 from tracking.record.models import Activity, IdentityKey, Verb
-from tracking.tables import table_of
+from tracking.tables import Query, table_of
 
 # PostgreSQL cannot index longer texts; no identifier in honest use comes near.
 LONGEST = 2000  # bytes of UTF-8
 
 Word = type[Verb] | type[Activity] | type[IdentityKey]
 
+_COLUMNS = {Verb: "iri", Activity: "iri", IdentityKey: "key"}
+_KNOWN: dict[Word, Query] = {
+    Verb: select(Verb.iri, Verb.id).where(one_of(Verb.iri)),
+    Activity: select(Activity.iri, Activity.id).where(one_of(Activity.iri)),
+    IdentityKey: select(IdentityKey.key, IdentityKey.id).where(one_of(IdentityKey.key)),
+}
+
 
 def verb_ids(session: Session, iris: Iterable[str]) -> dict[str, int]:
-    return _ids(session, Verb, "iri", iris)
+    return _ids(session, Verb, iris)
 
 
 def activity_ids(session: Session, iris: Iterable[str]) -> dict[str, int]:
-    return _ids(session, Activity, "iri", iris)
+    return _ids(session, Activity, iris)
 
 
 def key_ids(session: Session, keys: Iterable[str]) -> dict[str, int]:
@@ -34,8 +41,8 @@ def key_ids(session: Session, keys: Iterable[str]) -> dict[str, int]:
     Whoever records an agent under a key and whoever claims the key wait for each other here; otherwise each
     could miss the other, and the agent would stay without its learner.
     """
-    ids = _ids(session, IdentityKey, "key", keys)
-    if session.get_bind().dialect.name != "sqlite":
+    ids = _ids(session, IdentityKey, keys)
+    if not is_sqlite(session):
         for part in batches(sorted(ids)):
             found = select(IdentityKey.id).where(IdentityKey.key.in_(part)).order_by(IdentityKey.key)
             session.execute(found.with_for_update(key_share=True)).all()
@@ -71,23 +78,23 @@ def define(session: Session, definitions: Mapping[str, dict[str, Any]]) -> None:
             session.connection().execute(statement.values(definition=bindparam("json")), updates)
 
 
-def _ids(session: Session, table: Word, column: str, words: Iterable[str]) -> dict[str, int]:
+def _ids(session: Session, table: Word, words: Iterable[str]) -> dict[str, int]:
     wanted = sorted(set(words))
     for word in wanted:
         check_word(word)
-    found = _known(session, table, column, wanted)
+    found = _known(session, table, wanted)
     missing = [word for word in wanted if word not in found]
     if missing:
         # In sorted order, and entered by whoever comes first: a request never fails for another's new word.
         statement = upsert(session, table).on_conflict_do_nothing()
-        session.execute(statement, [{column: word} for word in missing])
-        found |= _known(session, table, column, missing)
+        session.execute(statement, [{_COLUMNS[table]: word} for word in missing])
+        found |= _known(session, table, missing)
     return found
 
 
-def _known(session: Session, table: Word, column: str, words: list[str]) -> dict[str, int]:
+def _known(session: Session, table: Word, words: list[str]) -> dict[str, int]:
     found: dict[str, int] = {}
-    text = getattr(table, column)
     for part in batches(words):
-        found.update(session.execute(select(text, table.id).where(text.in_(part))).all())
+        rows = session.connection().execute(_KNOWN[table], {"wanted": part})
+        found.update((word, number) for word, number in rows)
     return found

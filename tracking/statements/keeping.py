@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from tracking.batches import batches
-from tracking.dialects import upsert
+from tracking.dialects import is_sqlite, upsert
 from tracking.identities.agents import Name
 from tracking.record.models import Statement
 from tracking.statements.comparing import same
@@ -45,7 +45,7 @@ def _numbered(session: Session, rows: list[dict[str, Any]]) -> list[dict[str, An
 
     So two requests that send the same statements in different order wait for each other and do not deadlock.
     """
-    if len(rows) <= 1 or session.get_bind().dialect.name == "sqlite":
+    if len(rows) <= 1 or is_sqlite(session):
         return rows
     numbers = session.scalars(
         text("SELECT nextval(pg_get_serial_sequence('statement', 'seq')) FROM generate_series(1, :count)"),

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from tracking.batches import batches
+from tracking.dialects import one_of
 from tracking.record.models import Statement
 from tracking.tables import Query, table_of
 
@@ -34,11 +35,14 @@ def voidings() -> Query:
     )
 
 
+_VOIDED = voidings().where(one_of(_Voider.voids))
+
+
 def mark(session: Session, named: Sequence[UUID]) -> list[Any]:
     """Mark those of the statements that are void and were not known to be; (seq, id, outcome) of each."""
     found: list[Any] = []
     for part in batches(named):
-        rows = session.execute(voidings().where(_Voider.voids.in_(part))).all()
+        rows = session.connection().execute(_VOIDED, {"wanted": part}).all()
         found.extend(row for row in rows if row.voided_at != row.noted)
     if found:
         table = table_of(Statement)
