@@ -7,15 +7,20 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from govuk_frontend_wtf.wtforms_widgets import GovFileInput, GovSelect, GovSubmitInput, GovTextInput
 from wtforms import Field, Form, HiddenField, SelectField, StringField, SubmitField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
 from lms.core.errors import Refused
 from lms.core.i18n import Message, lazy, words_of
 from lms.people import values
 
-NO_GENDER = ("", lazy("Not said"))
-GENDERS = [NO_GENDER, ("female", lazy("Female")), ("male", lazy("Male")), ("other", lazy("Other"))]
-AUDIENCES = [("officer", lazy("Officer")), ("citizen", lazy("Citizen"))]
+GENDERS = [
+    SelectChoice("", lazy("Not said")),
+    SelectChoice("female", lazy("Female")),
+    SelectChoice("male", lazy("Male")),
+    SelectChoice("other", lazy("Other")),
+]
+AUDIENCES = [SelectChoice("officer", lazy("Officer")), SelectChoice("citizen", lazy("Citizen"))]
 DAY_HINT = lazy("For example 31/03/2026.")
 
 

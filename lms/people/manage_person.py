@@ -18,6 +18,7 @@ from lms.core.web import runtime, session
 from lms.people import services
 from lms.people.exporting import audience_word, gender_word
 from lms.people.forms import ContactForm, LeaveForm, MoveForm
+from lms.people.manage_slips import slips_page
 from lms.people.models import Person
 from lms.people.queries import person_of_id, timelines, unit_of
 from lms.units.models import Unit
@@ -107,9 +108,7 @@ def code(person_id: UUID) -> str:
     slips = services.issue_slips(
         session(), [(person, unit)], secret_key=runtime().settings.secret_key, actor=the_account().id
     )
-    return render_template(
-        "people/slips.html", slips=slips, unit=unit, back=url_for(".show", person_id=person.id)
-    )
+    return slips_page(slips, url_for("person.show", person_id=person.id))
 
 
 def _person(person_id: UUID, permission: Permission) -> tuple[Person, Unit | None]:

@@ -28,7 +28,7 @@ Row = Sequence[Any]
 def an_officer(number: int = 1, **other: object) -> dict[str, object]:
     person = {
         "code": f"CB{number:03}",
-        "name": f"Nguyễn Văn {'An Bình Cúc Dung Đạt'.split()[number % 5]}",
+        "name": f"Nguyễn Văn {('An', 'Bình', 'Cúc', 'Dung', 'Đạt')[number % 5]}",
         "unit_code": "10549",
         "audience": "officer",
     }
@@ -74,7 +74,8 @@ def sheet_ods(target: Path, rows: Iterable[Row]) -> Path:
     cells = "".join(
         "<table:table-row>"
         + "".join(
-            f'<table:table-cell office:value-type="string"><text:p>{escape(str(cell))}</text:p></table:table-cell>'
+            '<table:table-cell office:value-type="string">'
+            f"<text:p>{escape(str(cell))}</text:p></table:table-cell>"
             for cell in row
         )
         + "</table:table-row>"
