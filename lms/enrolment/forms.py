@@ -44,7 +44,14 @@ class AssignForm(FlaskForm):
         validate_choice=False,
         validators=[InputRequired(message=lazy("Choose the course."))],
     )
-    unit = SelectField(lazy("Unit"), widget=GovSelect(), validate_choice=False)
+    unit = SelectField(
+        lazy("Unit"),
+        widget=GovSelect(),
+        description=lazy(
+            "It holds for this unit and for all units below it, also for people who join later."
+        ),
+        validate_choice=False,
+    )
     audience = RadioField(
         lazy("Who must complete it?"),
         widget=GovRadioInput(),
