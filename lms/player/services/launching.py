@@ -36,13 +36,13 @@ def open_session(session: Session, attempt: Attempt, expires: datetime) -> PlayS
 
 
 def enter(session: Session, play: PlaySession) -> PlaySession:
-    """The session for a player page that is about to be shown.
+    """The session that a page asked for may use: this one, or a new one where another page had it before.
 
     Each page has a session of its own, or what a reloaded page's predecessor sends while it goes away would
-    meet the numbers of the new one. The key stays as short-lived as it was.
+    meet the numbers of the new one. The key lives no longer than it did.
     """
     if play.opened:
-        play = open_session(session, play.attempt, play.expires)
+        return open_session(session, play.attempt, play.expires)
     play.opened = True
     session.flush()
     return play
