@@ -7,6 +7,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSelect, GovSubmitInput, GovTextInput
 from wtforms import DateField, RadioField, SelectField, SubmitField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, InputRequired, ValidationError
 
 from lms.catalogue.models import Course
@@ -15,7 +16,7 @@ from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy, show_date
 from lms.units.models import Unit
 
-AUDIENCES = (("officer", lazy("Officers")), ("citizen", lazy("Citizens")))
+AUDIENCES = [SelectChoice("officer", lazy("Officers")), SelectChoice("citizen", lazy("Citizens"))]
 
 
 class DayField(DateField):
@@ -57,9 +58,7 @@ class AssignForm(FlaskForm):
         widget=GovRadioInput(),
         choices=AUDIENCES,
         validate_choice=False,
-        validators=[
-            AnyOf([code for code, _label in AUDIENCES], message=lazy("Choose officers or citizens."))
-        ],
+        validators=[AnyOf([each.value for each in AUDIENCES], message=lazy("Choose officers or citizens."))],
     )
     due = DayField(
         lazy("Last day"),
@@ -71,15 +70,18 @@ class AssignForm(FlaskForm):
 
     def __init__(self, courses: Sequence[Course], units: Sequence[Unit], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.course.choices = [("", _("Choose a course")), *((each.slug, each.title) for each in courses)]
-        self.unit.choices = [(each.code, each.name) for each in units]
+        self.course.choices = [
+            SelectChoice("", _("Choose a course")),
+            *(SelectChoice(each.slug, each.title) for each in courses),
+        ]
+        self.unit.choices = [SelectChoice(each.code, each.name) for each in units]
 
     def validate_course(self, field: SelectField) -> None:
-        if field.data not in [value for value, *_rest in field.choices]:
+        if field.data not in [each.value for each in field.choices]:
             raise ValidationError(_("Choose a course from the list."))
 
     def validate_unit(self, field: SelectField) -> None:
-        if field.data not in [value for value, *_rest in field.choices]:
+        if field.data not in [each.value for each in field.choices]:
             raise ValidationError(_("Choose a unit from the list."))
 
     def validate_due(self, field: DayField) -> None:
