@@ -4,6 +4,7 @@ import click
 
 from lms.core.commands import runtime
 from lms.demo.queries import sign_ins
+from lms.demo.services import all_units
 from lms.demo.services import load as load_city
 
 
@@ -16,6 +17,6 @@ def demo() -> None:
 def load() -> None:
     """Load the demo city; safe to run again."""
     held = runtime()
-    load_city(held, lambda words: click.echo(f"demo city: {words}"))
+    load_city(held, all_units(), lambda words: click.echo(f"demo city: {words}"))
     for found in sign_ins(held.settings) or []:
         click.echo(f"{found.username:<16}{found.password:<16}{found.who}")

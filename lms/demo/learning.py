@@ -67,7 +67,7 @@ def _batches(runtime: Runtime) -> Iterator[Sequence[tuple[UUID, str]]]:
     """Those who are to have completed, as (learner, code)."""
     with runtime.database.snapshot() as session:
         codes = select(Person.code, Person.id).where(Person.code.startswith("CB-")).order_by(Person.code)
-        officers = session.execute(codes).tuples().all()
+        officers = session.execute(codes).all()
     learned = [(person, code) for code, person in officers if _has_learned(code)]
     for start in range(0, len(learned), BATCH):
         yield learned[start : start + BATCH]

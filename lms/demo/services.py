@@ -22,9 +22,13 @@ from lms.units.services import Row, import_units, read_units
 Tell = Callable[[str], None]
 
 
-def load(runtime: Runtime, tell: Tell) -> None:
+def all_units() -> list[Row]:
+    """The city as it is."""
+    return read_units(files("lms.demo").joinpath("data", "units.csv").read_bytes())
+
+
+def load(runtime: Runtime, units: list[Row], tell: Tell) -> None:
     """Bring in units, people, accounts, courses and what was learned; what is there stays as it is."""
-    units = read_units(files("lms.demo").joinpath("data", "units.csv").read_bytes())
     with runtime.database.transaction() as session:
         import_units(session, units)
     tell(f"{len(units)} units")

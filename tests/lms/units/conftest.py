@@ -1,0 +1,5 @@
+"""The people in the units that are looked at."""
+
+from tests.lms.people.conftest import crowd
+
+__all__ = ["crowd"]
