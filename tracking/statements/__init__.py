@@ -2,7 +2,7 @@
 
 Words: statement, actor, verb, object, identifier (of an agent), fingerprint (of what may not change).
 
-parsing: bytes to statements. validation: what xAPI allows. services: `store`, the one door by which statements
-come in, from whatever side; it resolves agents, completes activities and moves the counters in the caller's
-transaction. queries: `statement`, `voided_statement`, `statements`. errors: `Conflict`.
+parsing: bytes to statements. validation: what xAPI allows. services: `store`, the one door by which
+statements come in, from whatever side; it resolves agents, completes activities and moves the counters in the
+caller's transaction. queries: `statement`, `voided_statement`, `statements`. errors: `Conflict`.
 """
