@@ -58,12 +58,11 @@ def _in_any_case(root: Path, path: str) -> Path | None:
     here = root
     for part in path.split("/"):
         wanted = part.casefold()
-        match = next((entry for entry in here.iterdir() if entry.name.casefold() == wanted), None)
+        entries = here.iterdir() if here.is_dir() else ()
+        match = next((entry for entry in entries if entry.name.casefold() == wanted), None)
         if match is None:
             return None
         here = match
-        if here.is_file():
-            break
     return here if here.is_file() else None
 
 

@@ -11,7 +11,7 @@ from lms.core.clock import utc_now
 from lms.core.errors import Forbidden
 from lms.core.record import our_authority, store_statements
 from lms.player.models import Attempt, PlaySession
-from lms.player.queries import newest_number, play_session
+from lms.player.queries import hold, newest_number, play_session
 from lms.player.rules.merging import is_over, merge
 from lms.player.rules.message import Message
 from lms.player.rules.outcome import End, outcome_of
@@ -38,7 +38,7 @@ def commit(session: Session, play: PlaySession, message: Message, *, settings: S
     Raises Forbidden for any other session, BadSnapshot for data that no package could have made.
     """
     attempt = play.attempt
-    session.refresh(attempt, with_for_update=True)
+    session.refresh(attempt, with_for_update={"of": Attempt})
     of = play if message.session == play.id else play_session(session, message.session)
     if of is None or of.attempt_id != attempt.id:
         raise Forbidden("This lesson may only save its own results.")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from lms.catalogue.models import Lesson
 from lms.core.clock import utc_now
 from lms.player.models import Attempt, PlaySession
-from lms.player.queries import attempts_at, open_attempt
+from lms.player.queries import attempts_at, hold, open_attempt
 
 TOKEN_LIFE = timedelta(hours=12)
 
@@ -25,7 +25,7 @@ def launch(session: Session, lesson: Lesson, learner: UUID, *, is_guest: bool) -
 
 def open_session(session: Session, attempt: Attempt, expires: datetime) -> PlaySession:
     """Another play session of the attempt; from now on it is the one whose state counts."""
-    session.refresh(attempt, with_for_update=True)
+    session.refresh(attempt, with_for_update={"of": Attempt})
     last = select(func.max(PlaySession.number)).where(PlaySession.attempt_id == attempt.id)
     play = PlaySession(
         attempt=attempt, number=(session.scalar(last) or 0) + 1, started=utc_now(), expires=expires

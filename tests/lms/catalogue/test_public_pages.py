@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from lms.catalogue.queries import the_course
+from lms.catalogue.services import unpublish
 from lms.core.database import Database
 from lms.core.runtime import Runtime
 from tests.factories.courses import MULTI, import_package, package
@@ -43,9 +45,6 @@ def test_what_is_not_there_is_said_plainly(visitor: FlaskClient, path: str) -> N
 
 
 def test_an_empty_list_says_so(visitor: FlaskClient, database: Database) -> None:
-    from lms.catalogue.queries import the_course
-    from lms.catalogue.services import unpublish
-
     with database.transaction() as session:
         unpublish(session, the_course(session, "qr"), actor=None)
     assert "No lessons yet" in visitor.get("/lessons").get_data(as_text=True)

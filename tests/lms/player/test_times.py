@@ -1,0 +1,66 @@
+"""Lengths of time and the browser's clock."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from lms.player.rules.times import SLACK, as_timespan, corrected, credible, timespan
+
+STARTED = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
+NOW = STARTED + timedelta(minutes=30)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("00:00:00", 0),
+        ("0000:01:05.50", 65.5),
+        ("9999:99:99.99", 9999 * 3600 + 99 * 60 + 99.99),
+        ("0:01:05", None),
+        ("00:01", None),
+        ("PT65S", None),
+        ("00:01:05.123", None),
+        ("-0:01:05", None),
+        ("", None),
+    ],
+)
+def test_a_timespan_is_read_as_scorm_writes_it(text, seconds):
+    assert timespan(text) == seconds
+
+
+@pytest.mark.parametrize("seconds", [0, 0.01, 59.99, 65.5, 3599.996, 3600, 360_000])
+def test_a_timespan_is_written_so_that_it_is_read_again(seconds):
+    assert timespan(as_timespan(seconds)) == pytest.approx(seconds, abs=0.005)
+
+
+def test_more_hours_than_four_digits_are_the_most_that_can_be_written():
+    assert as_timespan(1e9) == "9999:00:00.00"
+
+
+def test_a_session_cannot_have_lasted_longer_than_the_wall_shows():
+    at = STARTED + timedelta(minutes=5)
+    assert credible(200, STARTED, at) == 200
+    assert credible(36_000, STARTED, at) == 300 + SLACK
+    assert credible(-5, STARTED, at) == 0
+
+
+def milliseconds(moment: datetime) -> float:
+    return moment.timestamp() * 1000
+
+
+@pytest.mark.parametrize("wrong_by", [timedelta(0), timedelta(days=-4000), timedelta(days=300)])
+def test_a_wrong_clock_in_the_browser_does_not_matter(wrong_by):
+    ago = timedelta(minutes=10)
+    at = corrected(
+        milliseconds(NOW + wrong_by - ago), milliseconds(NOW + wrong_by), server_now=NOW, started=STARTED
+    )
+    assert at == NOW - ago
+
+
+@pytest.mark.parametrize(
+    ("ago", "expected"),
+    [(timedelta(hours=-5), NOW), (timedelta(days=2), STARTED), (timedelta(days=900_000), STARTED)],
+)
+def test_nothing_happened_in_the_future_or_before_the_session(ago, expected):
+    at = milliseconds(NOW) - ago.total_seconds() * 1000
+    assert corrected(at, milliseconds(NOW), server_now=NOW, started=STARTED) == expected
