@@ -33,6 +33,11 @@ class Cast:
     role: Role | None = None
     unit: str | None = None
 
+    @property
+    def office(self) -> str:
+        """What an account of no person is called."""
+        return self.who[:1].upper() + self.who[1:].partition(",")[0]
+
 
 # The last officer of Chu Văn An has everything still to do: with her course the commune comes to 57/57.
 UNFINISHED = officer_code(CHU_VAN_AN, 57)

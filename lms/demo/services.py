@@ -65,7 +65,7 @@ def _add(session: Session, cast: Cast, password: str) -> None:
         session,
         username=cast.username,
         password=password,
-        name=person.name if person else cast.who.partition(",")[0],
+        name=person.name if person else cast.office,
         person=person.id if person else None,
     )
     if cast.role and cast.unit:

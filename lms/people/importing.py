@@ -101,6 +101,7 @@ def write_bad_rows(target: Path, roster: Roster, bad: list[BadRow]) -> None:
             roster.family,
             [*(titles[place] for place in kept), ERROR_HEADINGS[locale]],
             ([*_cells(row, kept), _told(row)] for row in bad),
+            delimiter=roster.delimiter,
         )
 
 

@@ -71,6 +71,7 @@ class Roster:
     heading: Heading
     _lines: Callable[[], Iterator[Line]]
     _skip: int  # number of the last row of headings
+    delimiter: str
 
     def rows(self) -> Iterator[Entry | BadRow]:
         """Every row that is not blank. The second row of a code is bad."""
@@ -119,7 +120,7 @@ def open_roster(path: Path) -> Roster:
             below if meaning(below) else above for above, below in zip(cells, following.cells, strict=True)
         ]
         last = following.number
-    return Roster(book.family, read_heading(line.number, cells), book.sheets[sheet], last)
+    return Roster(book.family, read_heading(line.number, cells), book.sheets[sheet], last, book.delimiter)
 
 
 def fault_of(row: int, column: str, refusal: Any) -> Fault:

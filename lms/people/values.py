@@ -83,7 +83,10 @@ def read_birth_year(cell: Cell) -> int:
     if text.isascii() and text.isdigit() and len(text) == 4:  # noqa: PLR2004
         year = int(text)
     else:
-        year = _date(cell, "“%(text)s” is not a year such as 1980.").year
+        try:
+            year = date_of(cell).year
+        except ValueError as error:
+            raise Refused("“%(text)s” is not a year such as 1980.", text=text) from error
     latest = today().year
     if not latest - OLDEST <= year <= latest:
         raise Refused(
@@ -102,17 +105,13 @@ def read_gender(cell: Cell) -> str:
 
 
 def read_since(cell: Cell) -> date:
-    day = _date(cell, "“%(text)s” is not a date. Write it as 31/03/2026.")
+    try:
+        day = date_of(cell)
+    except ValueError as error:
+        raise Refused("“%(text)s” is not a date. Write it as 31/03/2026.", text=text_of(cell)) from error
     if not EARLIEST <= day <= date(today().year + 5, 12, 31):
         raise Refused("The date %(day)s is too far away. Check the year.", day=f"{day:%d/%m/%Y}")
     return day
-
-
-def _date(cell: Cell, message: str) -> date:
-    try:
-        return date_of(cell)
-    except ValueError as error:
-        raise Refused(message, text=text_of(cell)) from error
 
 
 def _no_longer(text: str, most: int) -> str:

@@ -51,6 +51,7 @@ class Book:
 
     family: Family
     sheets: list[Callable[[], Iterator[Line]]]
+    delimiter: str = ","
 
 
 def open_book(path: Path) -> Book:
@@ -72,7 +73,7 @@ def _csv(data: bytes) -> Book:
     except UnicodeDecodeError as error:
         raise _not_utf8() from error
     delimiter = _delimiter(text)
-    return Book(Family.CSV, [lambda: _csv_lines(text, delimiter)])
+    return Book(Family.CSV, [lambda: _csv_lines(text, delimiter)], delimiter)
 
 
 def _not_utf8() -> Refused:

@@ -18,19 +18,28 @@ MIMETYPES = {Family.CSV: CSV, Family.WORKBOOK: XLSX}
 _WIDEST = 40
 
 
-def write(target: Path, family: Family, heading: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+def write(
+    target: Path,
+    family: Family,
+    heading: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    delimiter: str = ",",
+) -> None:
     """Write a heading and rows. Text stays text: no formula and no link is made of it."""
     with target.open("wb") as file:
         if family is Family.CSV:
-            _write_csv(file, heading, rows)
+            _write_csv(file, heading, rows, delimiter)
         else:
             _write_workbook(file, heading, rows)
 
 
-def _write_csv(file: IO[bytes], heading: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+def _write_csv(
+    file: IO[bytes], heading: Sequence[str], rows: Iterable[Sequence[Cell]], delimiter: str
+) -> None:
     # The mark at the start is how a spreadsheet program knows that the text is UTF-8.
     file.write(b"\xef\xbb\xbf")
-    writer = csv.writer(_Encoded(file))
+    writer = csv.writer(_Encoded(file), delimiter=delimiter)
     writer.writerow([harmless(title) for title in heading])
     for row in rows:
         writer.writerow([harmless(cell) if isinstance(cell, str) else text_of(cell) for cell in row])

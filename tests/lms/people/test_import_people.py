@@ -12,14 +12,16 @@ from lms.core.database import Database
 from lms.people.importing import Report, write_bad_rows
 from lms.people.models import Person
 from lms.people.queries import timelines
-from lms.people.reading import open_roster
+from lms.people.reading import BadRow, open_roster
 from tests.factories.people import (
+    HEADINGS,
     TODAY,
     an_officer,
     import_file,
     import_people,
     importer_of,
     roster_csv,
+    sheet_csv,
     sheet_xlsx,
     the_person,
 )
@@ -250,3 +252,12 @@ def test_a_mended_file_of_bad_rows_gets_one_column_of_errors(database: Database,
             importer.take(session, batch)
     write_bad_rows(tmp_path / "bad.csv", importer.roster, importer.report.bad)
     assert open_roster(tmp_path / "bad.csv").heading.titles.count("Error") == 1
+
+
+def test_bad_rows_of_a_csv_keep_its_delimiter(tmp_path: Path) -> None:
+    file = sheet_csv(tmp_path / "a.csv", [HEADINGS, ("CB1", "An", "10549", "?")], delimiter=";")
+    importer = importer_of(file)
+    bad = [row for batch in importer.batches() for row in batch if isinstance(row, BadRow)]
+    write_bad_rows(tmp_path / "bad.csv", importer.roster, bad)
+    lines = (tmp_path / "bad.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0] == "code;name;unit_code;audience;Error"
