@@ -88,6 +88,11 @@ def assignments_for(session: Session, unit: Unit, audience: str | None = None) -
     return list(session.scalars(query.order_by(Assignment.due, Assignment.id)))
 
 
+def nearest_first(found: Iterable[Assignment], today: date) -> list[Assignment]:
+    """Those due nearest to today first, whether ahead or past: what a manager most likely asks about."""
+    return sorted(found, key=lambda each: (abs((each.due - today).days), each.due < today, each.id))
+
+
 def mandatory_courses(session: Session, person: UUID, today: date) -> list[MandatoryCourse]:
     """What a person must complete: what is not done first, by date; of several dates the earliest holds."""
     due: dict[int, Assignment] = {}

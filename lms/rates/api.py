@@ -27,6 +27,7 @@ bp = Blueprint("api", __name__, url_prefix="/api/v1")
 csrf.exempt(bp)
 
 MOST_PEOPLE = 10_000  # in one answer
+MOST_MEMBERS = 100_000  # in a unit whose people are put in order; `lms explain` has no such bound
 
 
 @bp.get("/rates")
@@ -49,6 +50,12 @@ def explain() -> Response:
     asked = _question(Permission.SEE_PEOPLE)
     offset = _whole("offset", 0, least=0, most=10**9)
     limit = _whole("limit", MOST_PEOPLE, least=1, most=MOST_PEOPLE)
+    if rate_answer(session(), asked).members > MOST_MEMBERS:
+        raise WrongParameter(
+            "unit",
+            "%(unit)s has more people than one list can hold. Choose one of the units below it.",
+            unit=asked.unit.name,
+        )
     return _json(explanation(session(), asked, offset=offset, limit=limit))
 
 

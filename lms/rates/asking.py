@@ -13,7 +13,7 @@ from lms.catalogue.models import Course
 from lms.catalogue.queries import courses, the_course
 from lms.core.clock import today
 from lms.core.web import session
-from lms.enrolment.queries import assignments_for
+from lms.enrolment.queries import assignments_for, nearest_first
 from lms.rates.questions import Question, WrongParameter, read_audience, read_day
 from lms.units.models import Unit
 from lms.units.queries import ancestors, children, unit_of_code
@@ -100,16 +100,14 @@ def one_of(name: str, allowed: Sequence[str], default: str) -> str:
 
 
 def _course_and_audience(unit: Unit, offered: Sequence[Course]) -> tuple[Course, str | None, date | None]:
-    """What was chosen; else what is mandatory in the unit and due next; else the first course on offer."""
+    """What was chosen; else what is mandatory in the unit and due nearest; else the first course on offer."""
     slug, chosen = request.args.get("course", "").strip(), request.args.get("audience", "").strip()
     audience = read_audience(None if chosen == ALL else chosen)
-    duties = assignments_for(session(), unit, audience)
+    duties = nearest_first(assignments_for(session(), unit, audience), today())
     if slug:
         course = the_course(session(), slug)
         duties = [duty for duty in duties if duty.course_id == course.id]
     else:
-        # Due next, or, when all are past, due last.
-        duties = [duty for duty in duties if duty.due >= today()] or duties[::-1]
         course = duties[0].course if duties else _first(offered)
     if not chosen:
         audience = read_audience(duties[0].audience if duties else course.audience or "officer")

@@ -1,4 +1,4 @@
-"""The few numbers that matter most to a unit today: its mandatory courses, those due next first."""
+"""The few numbers that matter most to a unit today: its mandatory courses, those due nearest to today."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from lms.catalogue.models import Course
 from lms.catalogue.queries import courses
 from lms.core.clock import today
-from lms.enrolment.queries import assignments_for
+from lms.enrolment.queries import assignments_for, nearest_first
 from lms.rates.answers import RateAnswer
 from lms.rates.queries import rate_answer
 from lms.rates.questions import Question
@@ -34,12 +34,8 @@ class Headline:
 def headlines(session: Session, unit: Unit) -> list[Headline]:
     """At most three; of a unit without mandatory courses, the first course on offer; none without courses."""
     day = today()
-    duties = assignments_for(session, unit)
-    # Due next first; then those past, the latest first.
-    ahead = [duty for duty in duties if duty.due >= day]
-    ordered = [*ahead, *(duty for duty in reversed(duties) if duty.due < day)]
     asked: dict[tuple[int, str], tuple[Course, str, date | None]] = {}
-    for duty in ordered:
+    for duty in nearest_first(assignments_for(session, unit), day):
         asked.setdefault((duty.course_id, duty.audience), (duty.course, duty.audience, duty.due))
     wanted = list(asked.values())[:MOST] or _first(session)
     questions = [(Question(unit, course, audience, day), due) for course, audience, due in wanted]

@@ -43,7 +43,11 @@ def _paths() -> dict[str, Any]:
     limit = _query("limit", "How many people to send.", {"type": "integer", "minimum": 1, "maximum": 10_000})
     return {
         "/api/v1/rates": _get("A rate.", _ref(RateAnswer), [*_asked(), by]),
-        "/api/v1/explain": _get("The people behind a rate.", _ref(Explanation), [*_asked(), offset, limit]),
+        "/api/v1/explain": _get(
+            "The people behind a rate, of a unit of at most 100,000.",
+            _ref(Explanation),
+            [*_asked(), offset, limit],
+        ),
         "/api/v1/units": _get("The units that may be asked about.", _list(UnitAnswer), []),
         "/api/v1/courses": _get("The courses on offer.", _list(CourseAnswer), []),
         "/api/v1/openapi.json": {

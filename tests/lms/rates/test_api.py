@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from flask.testing import FlaskClient
 
 from lms.core.clock import today
 from lms.core.database import Database
+from lms.rates import api
 from tests.lms.conftest import Cast
 from tests.lms.rates.conftest import Scene
 
@@ -170,3 +172,12 @@ def test_the_description_has_a_schema_for_every_answer(visitor: FlaskClient, cas
         assert "200" in answers, path
         reference = answers["200"]["content"]["application/json"]["schema"].get("$ref")
         assert reference is None or reference.rsplit("/", 1)[1] in schemas
+
+
+def test_the_people_of_a_unit_too_large_to_put_in_order_are_refused(
+    signed_in: Enter, scene: Scene, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(api, "MOST_MEMBERS", 56)
+    answer = signed_in("manager").get("/api/v1/explain?course=qr")
+    assert (answer.status_code, answer.json["parameter"]) == (400, "unit")
+    assert "Choose one of the units below it." in answer.json["error"]
