@@ -3,11 +3,13 @@
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from lxml import etree
 from python_calamine import (
     CalamineError,
     CalamineSheet,
@@ -19,11 +21,13 @@ from python_calamine import (
 )
 
 from lms.core.errors import Refused
+from lms.core.sheets.bounds import fits
 from lms.core.sheets.cells import Cell, as_typed
 
 DELIMITERS = (",", ";", "\t")
 SAMPLE = 30
 MOST_UNPACKED = 1 << 30  # bytes; a sheet of a million rows is well below
+MOST_CELLS = 20_000_000  # in one sheet, blank ones between filled ones included
 
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
@@ -112,13 +116,18 @@ def _csv_lines(text: str, delimiter: str) -> Iterator[Line]:
 
 
 def _check_size(path: Path) -> None:
+    """Refuse what would take more memory than there is."""
     try:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
-    except zipfile.BadZipFile as error:
+            small = unpacked <= MOST_UNPACKED and fits(archive, MOST_CELLS)
+    except (zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, ValueError) as error:
         raise _damaged() from error
-    if unpacked > MOST_UNPACKED:
-        raise Refused("The file is too large once it is unpacked. Divide it into several files.")
+    if not small:
+        raise Refused(
+            "The file is too large once it is opened. Delete stray cells far below and beside the list, or "
+            "divide it into several files."
+        )
 
 
 def _workbook(path: Path) -> Book:

@@ -5,8 +5,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from lms.core.errors import Refused
+from lms.core.sheets import reading
 from lms.core.sheets.reading import Family
 from lms.people.reading import BadRow, Entry, Roster, open_roster
 from tests.factories.people import HEADINGS, sheet_csv, sheet_ods, sheet_xlsx
@@ -101,8 +103,6 @@ def test_headings_that_go_on_below_merged_cells(tmp_path: Path) -> None:
 
 
 def test_the_sheet_with_the_headings_is_taken(tmp_path: Path) -> None:
-    import xlsxwriter
-
     with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
         book.add_worksheet("Hướng dẫn").write_string(0, 0, "Điền vào trang sau, mã và họ tên")
         people = book.add_worksheet("Danh sách")
@@ -193,3 +193,52 @@ def test_an_unclosed_quotation_mark_is_named_with_its_row(tmp_path: Path) -> Non
     file = tmp_path / "a.csv"
     file.write_text('code,name,unit_code,audience\nCB01,"An,10549,officer\nCB02,Bình,10549,officer\n')
     assert refusal(file).startswith("Row 2 cannot be read: a quotation mark is missing")
+
+
+TOO_LARGE = "The file is too large once it is opened."
+
+
+def test_a_stray_cell_in_the_last_corner_does_not_take_all_memory(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEADINGS)
+        sheet.write_string(1048575, 16383, "x")
+    assert refusal(tmp_path / "a.xlsx").startswith(TOO_LARGE)
+
+
+def test_cells_that_are_only_formatted_take_no_room(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEADINGS)
+        sheet.write_row(1, 0, ROW)
+        sheet.write_blank(1048575, 16383, None, book.add_format({"bold": True}))
+    assert len(entries(open_roster(tmp_path / "a.xlsx"))) == 1
+
+
+def test_a_cell_that_says_it_is_repeated_does_not_take_all_memory(tmp_path: Path) -> None:
+    file = sheet_ods(tmp_path / "a.ods", [HEADINGS, ROW])
+    with zipfile.ZipFile(file) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    times = b'<table:table-row table:number-rows-repeated="1000000">'
+    first = parts["content.xml"].replace(b"<table:table-row>", times, 1)
+    wide = b'<table:table-cell table:number-columns-repeated="16000" '
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, data in {**parts, "content.xml": first.replace(b"<table:table-cell ", wide, 1)}.items():
+            archive.writestr(name, data)
+    assert refusal(file).startswith(TOO_LARGE)
+
+
+def test_blank_rows_to_the_end_of_an_ods_sheet_take_no_room(tmp_path: Path) -> None:
+    file = sheet_ods(tmp_path / "a.ods", [HEADINGS, ROW])
+    with zipfile.ZipFile(file) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    blank = b'<table:table-row table:number-rows-repeated="1048574"><table:table-cell/></table:table-row>'
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data.replace(b"</table:table>", blank + b"</table:table>"))
+    assert len(entries(open_roster(file))) == 1
+
+
+def test_a_file_that_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_UNPACKED", 1000)
+    assert refusal(sheet_xlsx(tmp_path / "a.xlsx", [HEADINGS, ROW])).startswith(TOO_LARGE)
