@@ -14,6 +14,8 @@ KEY = String().with_variant(String(collation="C"), "postgresql")
 
 BUSY_MILLISECONDS = 30_000
 
+HIDE_PARAMETERS = True  # errors are logged, and values are names, addresses and hashes
+
 
 class Base(DeclarativeBase):
     """Base of every mapped class of the rooms."""
@@ -55,8 +57,12 @@ class Database:
 
 def _make_engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, isolation_level="READ COMMITTED")
-    engine = create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
+        return create_engine(
+            url, pool_pre_ping=True, isolation_level="READ COMMITTED", hide_parameters=HIDE_PARAMETERS
+        )
+    engine = create_engine(
+        url, connect_args={"timeout": BUSY_MILLISECONDS / 1000}, hide_parameters=HIDE_PARAMETERS
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -66,7 +66,7 @@ def _http(error: HTTPException) -> Response:
 
 
 def _database_away(error: OperationalError) -> Response:
-    log.error("database_away", path=request.path, error=type(error.orig).__name__)
+    log.error("database_away", route=_route(), error=type(error.orig).__name__)
     response = _answer(503, None)
     response.headers["Retry-After"] = "5"
     return response
@@ -75,5 +75,10 @@ def _database_away(error: OperationalError) -> Response:
 def _unexpected(error: Exception) -> Response:
     # The number lets a person's report find its line in the log.
     number = secrets.token_hex(4)
-    log.error("unexpected_error", number=number, path=request.path, exc_info=error)
+    log.error("unexpected_error", number=number, route=_route(), exc_info=error)
     return _answer(500, None, number=number)
+
+
+def _route() -> str:
+    """The rule of the address: what was put into it may be a key or a code, which no log may hold."""
+    return str(request.url_rule)
