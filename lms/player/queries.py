@@ -80,12 +80,6 @@ def play_session(session: Session, session_id: UUID) -> PlaySession | None:
     return session.get(PlaySession, session_id)
 
 
-def hold(session: Session, attempt: Attempt) -> None:
-    """Let nobody else change the attempt until the transaction ends, and see what others changed before."""
-    session.execute(select(Attempt.id).where(Attempt.id == attempt.id).with_for_update())
-    session.refresh(attempt)
-
-
 def newest_number(session: Session, attempt: Attempt) -> int:
     """The number of the attempt's newest session."""
     newest = select(func.max(PlaySession.number)).where(PlaySession.attempt_id == attempt.id)

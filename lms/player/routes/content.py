@@ -1,5 +1,6 @@
 """The files of a package, for whoever holds the key of a play session."""
 
+from io import BytesIO
 from pathlib import Path
 
 from flask import Response, send_file
@@ -26,6 +27,7 @@ CONTENT_POLICY = {
     "form-action": "'self'",
     "frame-ancestors": "'self'",
 }
+_TEXT = ("text/", "application/json", "application/xml", "application/xhtml", "image/svg")
 
 
 @bp.get("/content/<token>/<path:path>")
@@ -35,10 +37,20 @@ def content(token: str, path: str) -> Response:
     """A file of the package, as it came, whole or in ranges."""
     version = session_of(token).attempt.lesson.version
     file = _file(folder_of(runtime().files, version.sha256), path)
-    response = send_file(file, conditional=True, max_age=int(TOKEN_LIFE.total_seconds()))
-    response.headers["Content-Type"] = type_of(file.name)
+    kind = type_of(file.name)
+    response = _sent(file, kind)
+    response.headers["Content-Type"] = kind
     response.headers["Cache-Control"] = f"private, max-age={int(TOKEN_LIFE.total_seconds())}"
     return response
+
+
+def _sent(file: Path, kind: str) -> Response:
+    """Films are sent from the disk as they are asked for; text is small, and is read to be compressed."""
+    if not kind.startswith(_TEXT):
+        return send_file(file, conditional=True)
+    about = file.stat()
+    tag = f"{about.st_mtime_ns:x}-{about.st_size:x}"
+    return send_file(BytesIO(file.read_bytes()), mimetype=kind, conditional=True, etag=tag)
 
 
 def _file(root: Path, path: str) -> Path:

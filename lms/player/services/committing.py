@@ -11,7 +11,7 @@ from lms.core.clock import utc_now
 from lms.core.errors import Forbidden
 from lms.core.record import our_authority, store_statements
 from lms.player.models import Attempt, PlaySession
-from lms.player.queries import hold, newest_number, play_session
+from lms.player.queries import newest_number, play_session
 from lms.player.rules.merging import is_over, merge
 from lms.player.rules.message import Message
 from lms.player.rules.outcome import End, outcome_of

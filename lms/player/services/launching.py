@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from lms.catalogue.models import Lesson
 from lms.core.clock import utc_now
 from lms.player.models import Attempt, PlaySession
-from lms.player.queries import attempts_at, hold, open_attempt
+from lms.player.queries import attempts_at, open_attempt
 
 TOKEN_LIFE = timedelta(hours=12)
 
