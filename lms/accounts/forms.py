@@ -1,12 +1,12 @@
 """The forms of sign-in."""
 
-from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovPasswordInput, GovSubmitInput, GovTextInput
 from wtforms import HiddenField, PasswordField, StringField, SubmitField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from lms.accounts.passwords import LEAST, MOST
 from lms.core.i18n import lazy
+from lms.core.web.forms import PageForm
 
 
 def _needed(what: str) -> InputRequired:
@@ -17,7 +17,7 @@ def _long_enough() -> Length:
     return Length(min=LEAST, max=MOST, message=lazy("The password must have at least 8 characters."))
 
 
-class SignInForm(FlaskForm):
+class SignInForm(PageForm):
     """User name and password."""
 
     username = StringField(
@@ -30,7 +30,7 @@ class SignInForm(FlaskForm):
     submit = SubmitField(lazy("Sign in"), widget=GovSubmitInput())
 
 
-class CodeForm(FlaskForm):
+class CodeForm(PageForm):
     """The one-time code on the slip of paper."""
 
     code = StringField(
@@ -42,7 +42,7 @@ class CodeForm(FlaskForm):
     submit = SubmitField(lazy("Continue"), widget=GovSubmitInput())
 
 
-class NewAccountForm(FlaskForm):
+class NewAccountForm(PageForm):
     """Choosing a user name and a password."""
 
     username = StringField(
@@ -60,7 +60,7 @@ class NewAccountForm(FlaskForm):
     submit = SubmitField(lazy("Create my account"), widget=GovSubmitInput())
 
 
-class PasswordForm(FlaskForm):
+class PasswordForm(PageForm):
     """Changing the password."""
 
     old = PasswordField(

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileAllowed, FileField, FileRequired
 from govuk_frontend_wtf.wtforms_widgets import (
     GovCheckboxInput,
@@ -20,6 +19,7 @@ from lms.catalogue.models import Course
 from lms.catalogue.words import AUDIENCES, TOPICS
 from lms.core.i18n import Message, lazy
 from lms.core.i18n import gettext as _
+from lms.core.web.forms import PageForm
 
 
 def _number_or_none(value: Any) -> int | None:
@@ -33,7 +33,7 @@ def _choices(nothing: Message, words: Mapping[Any, Message]) -> list[SelectChoic
     ]
 
 
-class UploadForm(FlaskForm):
+class UploadForm(PageForm):
     """A package, as a new course or as a new version of one."""
 
     file = FileField(
@@ -59,10 +59,14 @@ class UploadForm(FlaskForm):
         ]
 
 
-class OfferForm(FlaskForm):
+class OfferForm(PageForm):
     """What is said of a course on its page."""
 
-    title = StringField(lazy("Title"), widget=GovTextInput(), validators=[Length(min=1, max=300)])
+    title = StringField(
+        lazy("Title"),
+        widget=GovTextInput(),
+        validators=[Length(min=1, max=300, message=lazy("Give the course a title of at most 300 letters."))],
+    )
     topic = SelectField(
         lazy("Topic"),
         widget=GovSelect(),

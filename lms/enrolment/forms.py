@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSelect, GovSubmitInput, GovTextInput
 from wtforms import DateField, RadioField, SelectField, SubmitField
 from wtforms.fields.choices import SelectChoice
@@ -14,6 +13,7 @@ from lms.catalogue.models import Course
 from lms.core.clock import read_date, today
 from lms.core.i18n import gettext as _
 from lms.core.i18n import lazy, show_date
+from lms.core.web.forms import PageForm
 from lms.units.models import Unit
 
 AUDIENCES = [SelectChoice("officer", lazy("Officers")), SelectChoice("citizen", lazy("Citizens"))]
@@ -36,7 +36,7 @@ class DayField(DateField):
             raise ValueError(_("“%(text)s” is not a date. Type it as in 31/03/2026.", text=text)) from error
 
 
-class AssignForm(FlaskForm):
+class AssignForm(PageForm):
     """A course, a unit of one's own, an audience and a date."""
 
     course = SelectField(

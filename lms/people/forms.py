@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from govuk_frontend_wtf.wtforms_widgets import GovFileInput, GovSelect, GovSubmitInput, GovTextInput
 from wtforms import Field, Form, HiddenField, SelectField, StringField, SubmitField
@@ -12,6 +11,7 @@ from wtforms.validators import InputRequired, ValidationError
 
 from lms.core.errors import Refused
 from lms.core.i18n import Message, lazy, words_of
+from lms.core.web.forms import PageForm
 from lms.people import values
 
 GENDERS = [
@@ -42,7 +42,7 @@ def _text(label: Message, reader: Callable[[Any], Any], hint: Message | None = N
     return StringField(label, widget=GovTextInput(), description=hint or "", validators=[Read(reader)])
 
 
-class ContactForm(FlaskForm):
+class ContactForm(PageForm):
     """Name and contact data of a person."""
 
     name = StringField(
@@ -64,7 +64,7 @@ class ContactForm(FlaskForm):
         return {name: self.data[name] or None for name in names}
 
 
-class MoveForm(FlaskForm):
+class MoveForm(PageForm):
     """Where a person is counted from a date on."""
 
     unit = StringField(
@@ -88,7 +88,7 @@ class MoveForm(FlaskForm):
         return str(self.unit.data).split(" – ", 1)[0].strip()
 
 
-class LeaveForm(FlaskForm):
+class LeaveForm(PageForm):
     """From when on a person is counted nowhere."""
 
     until = StringField(
@@ -100,7 +100,7 @@ class LeaveForm(FlaskForm):
     submit = SubmitField(lazy("No longer count this person"), widget=GovSubmitInput())
 
 
-class UploadForm(FlaskForm):
+class UploadForm(PageForm):
     """A file to import."""
 
     file = FileField(
@@ -111,7 +111,7 @@ class UploadForm(FlaskForm):
     submit = SubmitField(lazy("Check the file"), widget=GovSubmitInput())
 
 
-class ConfirmForm(FlaskForm):
+class ConfirmForm(PageForm):
     """Nothing but the button, and that it was pressed on our page."""
 
     unit = HiddenField()

@@ -224,6 +224,19 @@ def test_what_is_wrong_in_a_form_is_said_in_vietnamese(
     assert leftovers(page, english_words) == set()
 
 
+@pytest.mark.usefixtures("vietnamese", "furnished")
+def test_what_a_field_says_by_itself_is_vietnamese_too(
+    signed_in: Callable[[str], FlaskClient], english_words: set[str]
+):
+    client = in_vietnamese(signed_in("administrator"))
+    sent = {"title": "", "topic": "9", "audience": "everyone", "minutes": "six"}
+    page = client.post("/manage/courses/nhan-dien-lua-dao", data=sent).get_data(as_text=True)
+    assert "Không có lựa chọn này." in page
+    assert "Hãy nhập một số." in page
+    assert "Hãy đặt tên khóa học" in page
+    assert leftovers(page, english_words) - {"administrator"} == set()
+
+
 @pytest.mark.usefixtures("vietnamese")
 def test_error_pages_hold_no_english(app: Flask, english_words: set[str]):
     for status in (400, 403, 404, 413, 429, 500, 503):
