@@ -9,13 +9,13 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
-import tracking.tables
 from lms.accounts import passwords
 from lms.accounts import services as accounts
 from lms.accounts.models import Account, Role
 from lms.app import create_app
-from lms.core.database import Base, Database
+from lms.core.database import Database
 from lms.core.i18n import using
+from lms.core.migrating import upgrade
 from lms.core.runtime import Runtime
 from lms.settings import Settings, read_settings
 from lms.units.models import Unit
@@ -29,10 +29,7 @@ CONTENT = "http://127.0.0.1:8000"
 
 
 def build_tables(address: str) -> None:
-    database = Database(address)
-    tracking.tables.metadata.create_all(database.engine)
-    Base.metadata.create_all(database.engine)
-    database.close()
+    upgrade(address)
 
 
 @pytest.fixture(autouse=True)
