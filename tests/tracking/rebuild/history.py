@@ -26,7 +26,7 @@ AGENTS: list[dict[str, Any]] = [
     account("chi", "https://elsewhere.example"),
 ]
 KEYS = [key_of(agent, identifier(agent) or "", HOME) for agent in AGENTS]
-IDS = [str(UUID(int=1000 + number)) for number in range(12)]
+IDS = [str(UUID(int=1000 + number)) for number in range(20)]
 MAY_FAIL = [{}, {"success": True}, {"success": False}, {"completion": False}]
 
 

@@ -17,7 +17,7 @@ from tests.tracking.cast import (
     PASSED,
     SATISFIED,
 )
-from tests.tracking.rebuild.history import AGENTS, AUDIENCES, COURSES, IDS, MAY_FAIL, UNITS, History
+from tests.tracking.rebuild.history import AGENTS, AUDIENCES, IDS, MAY_FAIL, UNITS, History
 from tracking.rebuild import rebuild
 from tracking.times import local_date
 
@@ -25,7 +25,7 @@ learners = st.sampled_from([AN, BINH, CHI])
 agents = st.integers(0, len(AGENTS) - 1)
 ids = st.integers(0, len(IDS) - 1)
 back = st.integers(-3, 8)  # days ago; some are still to come
-courses = st.sampled_from(COURSES)
+courses = st.sampled_from([COURSE, COURSE, COURSE, OTHER_COURSE])
 statement = st.tuples(
     ids,
     agents,
@@ -34,7 +34,7 @@ statement = st.tuples(
     st.sampled_from([{}, {}, *MAY_FAIL]),
     back,
 )
-store = st.tuples(st.just("store"), st.lists(statement, min_size=1, max_size=4))
+store = st.tuples(st.just("store"), st.lists(statement, min_size=2, max_size=5))
 claim = st.tuples(st.just("claim"), agents, learners)
 place = st.tuples(st.just("place"), learners, st.sampled_from(UNITS), st.sampled_from(AUDIENCES), back)
 pass_time = st.tuples(st.just("pass_time"), st.integers(1, 40))
@@ -50,22 +50,24 @@ happening = st.one_of(
     st.tuples(st.just("link"), agents, st.none() | learners),
     st.tuples(st.just("remove"), learners, back),
     st.tuples(st.just("demand"), courses, st.booleans()),
+    st.tuples(st.just("demand"), courses, st.just(True)),
 )
 
 
 def begin(history: History) -> None:
-    """Two are in a unit and known by an agent, a third is not; someone has completed, and someone failed."""
+    """Two are in a unit and known by an agent, a third is not; some completed, failed or gave up."""
     history.place(AN, 1, "officer", 8)
     history.place(BINH, 2, "citizen", 1)
     history.claim(0, AN)
     history.claim(1, BINH)
     history.store([(0, 0, COMPLETED, COURSE, {}, 5), (1, 1, PASSED, COURSE, {"success": False}, 3)])
     history.store([(2, 2, COMPLETED, COURSE, {}, 1), (3, 3, COMPLETED, OTHER_COURSE, {}, 2)])
+    history.store([(4, 1, COMPLETED, OTHER_COURSE, {"completion": False}, 2)])
 
 
 @pytest.mark.slow
 @settings(
-    max_examples=40,
+    max_examples=50,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
