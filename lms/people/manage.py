@@ -1,15 +1,15 @@
 """The people of a unit: finding them, and taking them along as a file."""
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from lms.accounts.access import requires
 from lms.accounts.policy import Permission
 from lms.core.errors import NotFound
 from lms.core.names import fold
 from lms.core.sheets.reading import Family
-from lms.core.sheets.writing import MIMETYPES
-from lms.core.web import runtime, session
+from lms.core.web import session
 from lms.people.asked import asked_unit, near, trail
+from lms.people.downloads import written
 from lms.people.exporting import audience_word, write_people
 from lms.people.models import Audience
 from lms.people.queries import Filter, all_of, page_of
@@ -42,21 +42,9 @@ def export(suffix: str) -> Response:
     if suffix not in set(Family):
         raise NotFound("Files are made as xlsx and as csv.")
     unit = asked_unit(Permission.SEE_PEOPLE)
-    return file_response(Family(suffix), unit)
-
-
-def file_response(family: Family, unit: Unit) -> Response:
-    with runtime().files.workspace() as folder:
-        target = folder / "people"
-        write_people(target, family, all_of(session(), _filter(unit)))
-        response = make_response(target.read_bytes())
-    return as_download(response, family, f"{fold(unit.name).replace(' ', '-')}-{unit.code}")
-
-
-def as_download(response: Response, family: Family, stem: str) -> Response:
-    response.headers["Content-Type"] = MIMETYPES[family]
-    response.headers["Content-Disposition"] = f'attachment; filename="{stem}.{family.value}"'
-    return response
+    people = all_of(session(), _filter(unit))
+    stem = f"{fold(unit.name).replace(' ', '-')}-{unit.code}"
+    return written(lambda target: write_people(target, Family(suffix), people), Family(suffix), stem)
 
 
 def _filter(unit: Unit) -> Filter:

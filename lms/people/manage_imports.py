@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from lms.accounts.access import requires, the_account
@@ -16,9 +16,9 @@ from lms.core.names import fold
 from lms.core.sheets.reading import Family
 from lms.core.web import runtime, session
 from lms.people.asked import asked_unit
+from lms.people.downloads import download, written
 from lms.people.exporting import write_template
 from lms.people.forms import ConfirmForm, UploadForm
-from lms.people.manage import as_download
 from lms.people.reading import open_roster
 from lms.people.uploads import About, Upload, receive, upload_of
 
@@ -48,11 +48,11 @@ def new() -> str | BaseResponse | tuple[str, int]:
 def template() -> Response:
     """The empty file to fill in."""
     unit = asked_unit(Permission.MANAGE_PEOPLE)
-    with runtime().files.workspace() as folder:
-        target = folder / "template"
-        write_template(target, Family.WORKBOOK, unit.code, today())
-        response = make_response(target.read_bytes())
-    return as_download(response, Family.WORKBOOK, fold(_("People")).replace(" ", "-"))
+    day = today()
+    stem = fold(_("People")).replace(" ", "-")
+    return written(
+        lambda target: write_template(target, Family.WORKBOOK, unit.code, day), Family.WORKBOOK, stem
+    )
 
 
 @bp.route("/<token>", methods=["GET", "POST"])
@@ -89,7 +89,7 @@ def bad_rows(token: str) -> Response:
         raise NotFound("Every row of this file was good.")
     stem = fold(Path(upload.about.name).stem).replace(" ", "-") or "people"
     safe = "".join(mark for mark in stem if mark.isascii() and (mark.isalnum() or mark in "-_"))
-    return as_download(make_response(file.read_bytes()), Family(file.suffix[1:]), f"{safe}-{_('errors')}")
+    return download(file.read_bytes(), Family(file.suffix[1:]), f"{safe}-{_('errors')}")
 
 
 def _upload(token: str) -> Upload:

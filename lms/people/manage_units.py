@@ -3,7 +3,7 @@
 These pages stand here and not in `units`, which lies below `accounts` and cannot ask who may see them.
 """
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from lms.accounts.access import requires, the_account
@@ -16,9 +16,9 @@ from lms.core.i18n import words_of
 from lms.core.sheets.reading import Family
 from lms.core.web import runtime, session, writes
 from lms.people.asked import asked_unit, trail
+from lms.people.downloads import written
 from lms.people.exporting import write_units
 from lms.people.forms import ConfirmForm, UploadForm
-from lms.people.manage import as_download
 from lms.people.queries import members_below
 from lms.people.uploads import About, Upload, receive, upload_of
 from lms.units.models import Unit
@@ -54,13 +54,9 @@ def index() -> str:
 def export() -> Response:
     """The unit and all below it as a file that can be imported again."""
     unit = asked_unit(Permission.SEE_RATES)
-    with runtime().files.workspace() as folder:
-        target = folder / "units"
-        write_units(
-            target, [*ancestors(session(), unit), *session().scalars(subtree(unit).order_by(Unit.path))]
-        )
-        response = make_response(target.read_bytes())
-    return as_download(response, Family.CSV, f"units-{unit.code}")
+    below = session().scalars(subtree(unit).order_by(Unit.path))
+    units = [*ancestors(session(), unit), *below]
+    return written(lambda target: write_units(target, units), Family.CSV, f"units-{unit.code}")
 
 
 @bp.route("/imports/", methods=["GET", "POST"])
