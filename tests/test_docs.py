@@ -27,6 +27,14 @@ REGISTRY_HOSTS = re.compile(
 )
 CODE = re.compile(r"^```.*?^```|^    .*?$", re.MULTILINE | re.DOTALL)
 
+# What the movement is spoken of with.
+MOVEMENT = (
+    "unit, person, learner, audience, membership, course, lesson, package, assignment, enrolment, "
+    "registration, attempt, statement, activity, completion, success, rate, numerator, denominator, as of, "
+    "exemption, evidence, period, submission, correction, contest, entry, standing, certificate, team, "
+    "facilitator, session"
+)
+
 
 def text(name: str) -> str:
     return (DOCS / name).read_text(encoding="utf-8")
@@ -114,6 +122,22 @@ def test_every_room_of_every_floor_and_every_contract_is_in_the_architecture():
     }
     assert not [room for room in rooms if f"| `{room}` |" not in told]
     assert not [contract["id"] for contract in config["contracts"] if f"| `{contract['id']}` |" not in told]
+
+
+def test_every_word_that_a_room_owns_is_in_the_glossary():
+    cells = re.findall(r"^\| ([^|]+?) \|", re.sub(r" ?\([^()]*\)", "", text("glossary.md")), re.MULTILINE)
+    known = {word.strip().lower() for cell in cells for word in cell.split(",")}
+    owned = set(MOVEMENT.split(", "))
+    for room in (path for floor in ("lms", "tracking") for path in (ROOT / floor).rglob("__init__.py")):
+        said = ast.get_docstring(ast.parse(room.read_text(encoding="utf-8"))) or ""
+        words = re.search(
+            r"^Words: (.*?)\.(?:\s|$)", re.sub(r"\([^()]*\)", "", said), re.DOTALL | re.MULTILINE
+        )
+        owned |= (
+            {word.strip() for word in re.split(r",| and ", words[1].replace("\n", " "))} if words else set()
+        )
+    assert "slip" in owned
+    assert not owned - known - {"none of its own"}
 
 
 def test_tests_named_by_the_architecture_exist():
