@@ -52,7 +52,7 @@ def new_context(browser: Browser, size: dict[str, int], **options: object) -> Br
         device_scale_factor=1,
         **options,  # type: ignore[arg-type]
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)  # a busy machine is slow, not wrong
     return context
 
 

@@ -4,6 +4,7 @@ from playwright.sync_api import Frame, Page
 
 from courses.authoring import LessonSource
 from courses.authoring.lesson import Exercise
+from courses.authoring.showing import values_of
 
 
 def lesson_frame(page: Page) -> Frame:
@@ -21,8 +22,9 @@ def step(frame: Frame) -> str:
 
 
 def right_letters(exercise: Exercise) -> list[str]:
-    """The letters of the right answers (options are lettered in the order of the source)."""
-    return [chr(ord("a") + place) for place, option in enumerate(exercise.options) if option.right]
+    """The letters of the right answers, in the order of the source."""
+    lettered = zip(values_of(exercise), exercise.options, strict=True)
+    return [letter for letter, option in lettered if option.right]
 
 
 def answer(frame: Frame, letters: list[str]) -> None:

@@ -47,7 +47,7 @@ def test_an_account_that_was_closed_may_nothing(cast: Cast):
 
 
 def test_the_refusal_names_the_unit_and_says_whom_to_ask(cast: Cast):
-    with pytest.raises(Forbidden, match="“Phường Ái Quốc”. Ask your manager"):
+    with pytest.raises(Forbidden, match=r"“Phường Ái Quốc”\. Ask your manager"):
         demand(cast.manager, Permission.SEE_PEOPLE, cast.other)
 
 

@@ -1,0 +1,112 @@
+"""A small site in this process, with the lessons that the player's tests play."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from playwright.sync_api import Frame, Page
+from sqlalchemy import select
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from lms.app import create_app
+from lms.catalogue.library import import_library
+from lms.core.runtime import Runtime
+from lms.player.models import Attempt
+from lms.settings import read_settings
+from tests.factories.courses import import_package
+from tests.factories.foreign import foreign_package
+from tests.lms.conftest import build_tables
+from tests.servers import free_port
+from tracking.record.models import Statement, Verb
+
+OWN = "nhan-dien-lua-dao"
+FOREIGN = "goi-khac"
+
+
+class _Quiet(WSGIRequestHandler):
+    """Hundreds of lines about files would hide what a failing test has to say."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        pass
+
+
+@dataclass
+class Site:
+    """The site's address, and a look into its record."""
+
+    address: str
+    runtime: Runtime
+
+    def launch(self, page: Page, slug: str, key: str | None = None) -> None:
+        """From the page of the course, or of one of its lessons, into the player."""
+        page.goto(f"{self.address}/courses/{slug}" + (f"/lessons/{key}" if key else ""))
+        page.locator('form[action^="/learn/"] button').click()
+        page.wait_for_url("**/play/**")
+
+    def attempts(self) -> list[Attempt]:
+        with self.runtime.database.snapshot() as session:
+            return list(session.scalars(select(Attempt).order_by(Attempt.started)).unique())
+
+    def verbs_of(self, registration: UUID) -> list[str]:
+        """The last words of the verbs that the record has of an attempt."""
+        wanted = select(Verb.iri).join(Statement, Statement.verb_id == Verb.id)
+        with self.runtime.database.snapshot() as session:
+            found = session.scalars(
+                wanted.where(Statement.registration == registration).order_by(Statement.seq)
+            )
+            return [iri.rsplit("/", 1)[1] for iri in found]
+
+    def attempt(self, attempt_id: UUID) -> Attempt:
+        with self.runtime.database.snapshot() as session:
+            return session.get_one(Attempt, attempt_id)
+
+
+@contextmanager
+def served_site(folder: Path) -> Iterator[Site]:
+    port = free_port()
+    settings = read_settings({"LMS_DATA": str(folder), "PORT": str(port), "LMS_SECRET_KEY": "x"}, dotenv=None)
+    build_tables(settings.database_url)
+    app = create_app(settings)
+    app.config["RATELIMIT_ENABLED"] = False
+    runtime: Runtime = app.extensions["lms"]
+    with runtime.database.transaction() as session:
+        import_library(session, runtime)
+        import_package(
+            session,
+            runtime.files,
+            folder,
+            foreign_package(),
+            slug=FOREIGN,
+            public_url=settings.public_url,
+        )
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_Quiet)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield Site(settings.public_url, runtime)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        runtime.close()
+
+
+def foreign_page(page: Page, number: int) -> Frame:
+    """The innermost frame of the foreign lesson, once it shows this page."""
+    page.frame_locator("#lesson").frame_locator("frame[name=inside]").locator("h1").wait_for()
+    frame = page.frame(url=f"**/pages/page{number}.htm*")
+    if frame is None:
+        page.wait_for_event("framenavigated", lambda found: f"page{number}.htm" in found.url)
+        frame = page.frame(url=f"**/pages/page{number}.htm*")
+    assert frame is not None
+    frame.wait_for_selector("h1")
+    return frame
+
+
+def waiting_in(page: Page) -> int:
+    """How many commits wait in the browser of this page."""
+    count: int = page.evaluate("Object.keys(localStorage).filter(k => k.startsWith('lesson-queue')).length")
+    return count

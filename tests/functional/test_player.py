@@ -1,0 +1,264 @@
+"""The player in real Chromium: nothing that was learned is lost, whatever happens to page and network."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from courses.authoring import read_lesson
+from courses.library import folder
+from tests.functional.browsing import DESK, PHONE, SMALLEST, faults, new_context
+from tests.functional.journey import lesson_frame, play, step
+from tests.functional.playing import FOREIGN, OWN, Site, foreign_page, served_site, waiting_in
+
+pytestmark = pytest.mark.browser
+
+SOURCE = read_lesson(folder(OWN))
+SAVED, WAITING = "Đã lưu", "Đang chờ mạng"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with served_site(tmp_path_factory.mktemp("site")) as found:
+        yield found
+
+
+@pytest.fixture(params=[PHONE, DESK], ids=["phone", "desk"])
+def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    found = new_context(browser, request.param)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+def saved(page: Page, state: str = SAVED) -> None:
+    expect(page.locator("#save-state")).to_contain_text(state)
+
+
+def leave(page: Page) -> None:
+    page.locator("#leave").click()
+    page.wait_for_url("**/result")
+
+
+def test_our_own_lesson_to_its_end_with_a_result(site: Site, page: Page) -> None:
+    site.launch(page, OWN)
+    play(lesson_frame(page), SOURCE)
+    saved(page)
+    leave(page)
+    expect(page.locator("h1")).to_contain_text("Đã hoàn thành")
+    attempt = site.attempts()[-1]
+    assert (attempt.completion, attempt.success, attempt.progress) == (True, True, 1.0)
+    assert attempt.ended is not None
+    assert site.verbs_of(attempt.id)[-3:] == ["passed", "completed", "terminated"]
+
+
+def test_a_tab_closed_half_way_is_resumed_where_it_was(
+    site: Site, context: BrowserContext, page: Page
+) -> None:
+    site.launch(page, OWN)
+    frame = lesson_frame(page)
+    for _ in range(2):
+        frame.click("#next")
+    place = step(frame)
+    page.close()
+    again = context.new_page()
+    site.launch(again, OWN)
+    assert step(lesson_frame(again)) == place
+
+
+def test_a_reloaded_page_goes_on_where_it_was(site: Site, page: Page) -> None:
+    site.launch(page, OWN)
+    frame = lesson_frame(page)
+    frame.click("#next")
+    place = step(frame)
+    page.reload()
+    assert step(lesson_frame(page)) == place
+    saved(page)
+
+
+def test_without_a_network_everything_waits_and_is_saved_when_it_is_back(
+    site: Site, context: BrowserContext, page: Page
+) -> None:
+    site.launch(page, OWN)
+    frame = lesson_frame(page)
+    saved(page)
+    context.set_offline(True)
+    frame.click("#next")
+    frame.click("#next")
+    place = step(frame)
+    saved(page, WAITING)
+    assert waiting_in(page) == 1
+    context.set_offline(False)
+    saved(page)
+    assert waiting_in(page) == 0
+    assert site.attempts()[-1].state["core"]["lesson_location"] == place
+
+
+def test_a_page_closed_without_a_network_is_saved_by_the_next_before_the_lesson_begins(
+    site: Site, context: BrowserContext, page: Page
+) -> None:
+    site.launch(page, OWN)
+    frame = lesson_frame(page)
+    saved(page)
+    context.set_offline(True)
+    frame.click("#next")
+    frame.click("#next")
+    place = step(frame)
+    saved(page, WAITING)
+    page.close()
+    context.set_offline(False)
+    again = context.new_page()
+    site.launch(again, OWN)
+    assert step(lesson_frame(again)) == place
+    assert waiting_in(again) == 0
+
+
+def test_leaving_without_a_network_asks_and_keeps(site: Site, context: BrowserContext, page: Page) -> None:
+    site.launch(page, OWN)
+    frame = lesson_frame(page)
+    context.set_offline(True)
+    frame.click("#next")
+    page.locator("#leave").click()
+    expect(page.locator("#offline")).to_be_visible(timeout=20_000)
+    assert faults(page) == []
+    context.set_offline(False)
+    page.locator("#retry").click()
+    page.wait_for_url("**/result")
+    expect(page.locator("h1")).to_contain_text("Đã lưu")
+
+
+def test_a_server_that_answers_with_errors_is_waited_for(
+    site: Site, context: BrowserContext, page: Page
+) -> None:
+    site.launch(page, OWN)
+    frame = lesson_frame(page)
+    saved(page)
+    context.route("**/commit", lambda route: route.fulfill(status=503))
+    frame.click("#next")
+    saved(page, WAITING)
+    context.unroute("**/commit")
+    saved(page)
+    assert waiting_in(page) == 0
+
+
+def test_a_full_storage_does_not_keep_anything_from_being_saved(site: Site, page: Page) -> None:
+    page.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('full'); }")
+    site.launch(page, OWN)
+    frame = lesson_frame(page)
+    frame.click("#next")
+    place = step(frame)
+    saved(page)
+    leave(page)
+    assert site.attempts()[-1].state["core"]["lesson_location"] == place
+
+
+def test_a_key_that_is_too_old_keeps_what_was_learned_for_the_next_time(
+    site: Site, context: BrowserContext, page: Page
+) -> None:
+    site.launch(page, OWN)
+    frame = lesson_frame(page)
+    saved(page)
+    context.route("**/commit", lambda route: route.fulfill(status=401))
+    frame.click("#next")
+    place = step(frame)
+    expect(page.locator("#expired")).to_be_visible()
+    assert waiting_in(page) == 1
+    context.unroute("**/commit")
+    page.locator("#expired a").click()
+    page.locator('form[action^="/learn/"] button').click()
+    assert step(lesson_frame(page)) == place
+
+
+def test_a_second_tab_wins_and_the_first_is_told(site: Site, context: BrowserContext, page: Page) -> None:
+    site.launch(page, OWN)
+    first = lesson_frame(page)
+    other = context.new_page()
+    site.launch(other, OWN)
+    second = lesson_frame(other)
+    second.click("#next")
+    second.click("#next")
+    place = step(second)
+    saved(other)
+    first.click("#next")
+    expect(page.locator("#elsewhere")).to_be_visible()
+    assert faults(page) == []
+    assert site.attempts()[-1].state["core"]["lesson_location"] == place
+    page.locator("#here").click()
+    assert step(lesson_frame(page)) == place
+
+
+def test_a_package_of_another_tool_suspends_resumes_and_passes(site: Site, page: Page) -> None:
+    site.launch(page, FOREIGN, "FRAMES")
+    foreign_page(page, 1).click("#next")
+    foreign_page(page, 2)
+    leave(page)
+    attempt = site.attempts()[-1]
+    assert (attempt.completion, attempt.state["suspend_data"], attempt.ended) == (False, "2", None)
+    page.locator('form[action^="/learn/"] button').first.click()
+    foreign_page(page, 2).click("#next")
+    quiz = foreign_page(page, 3)
+    quiz.click("#right")
+    quiz.wait_for_selector("body.sent")
+    leave(page)
+    attempt = site.attempt(attempt.id)
+    assert (attempt.completion, attempt.success, attempt.score_raw) == (True, True, 90)
+    expect(page.locator(".govuk-panel")).to_contain_text("90")
+
+
+def test_below_the_pass_mark_a_package_of_another_tool_has_failed(site: Site, page: Page) -> None:
+    site.launch(page, FOREIGN, "FRAMES")
+    for number in (1, 2):
+        foreign_page(page, number).click("#next")
+    quiz = foreign_page(page, 3)
+    quiz.click("#wrong")
+    quiz.wait_for_selector("body.sent")
+    leave(page)
+    attempt = site.attempts()[-1]
+    assert (attempt.completion, attempt.success, attempt.score_raw) == (True, False, 30)
+
+
+def test_on_to_the_next_lesson_and_the_course_is_done(site: Site, page: Page) -> None:
+    site.launch(page, FOREIGN, "FRAMES")
+    for number in (1, 2):
+        foreign_page(page, number).click("#next")
+    quiz = foreign_page(page, 3)
+    quiz.click("#right")
+    quiz.wait_for_selector("body.sent")
+    page.locator(".player-go__button--next").click()
+    expect(page.locator("h1")).to_have_text("Bài ngắn")
+    page.frame_locator("#lesson").locator("h1").wait_for()
+    leave(page)
+    expect(page.locator("main")).to_contain_text("Gói của công cụ khác")
+    expect(page.locator("h1")).to_contain_text("Đã hoàn thành")
+
+
+def test_the_player_has_no_fault_that_axe_finds_and_fits_the_smallest_phone(
+    site: Site, browser: Browser
+) -> None:
+    context = new_context(browser, SMALLEST)
+    page = context.new_page()
+    site.launch(page, FOREIGN, "MINIMAL")
+    page.frame_locator("#lesson").locator("h1").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    for button in page.locator("button:visible").all():
+        box = button.bounding_box()
+        assert box is not None
+        assert box["height"] >= 48
+        assert box["x"] + box["width"] <= 320
+    page.frame_locator("#lesson").locator("body").evaluate("document.title = 'Bài'")
+    assert [fault for fault in faults(page) if not re.match(r"(html-has-lang|landmark|region)", fault)] == []
+    context.close()
+
+
+def test_by_keyboard_alone_one_can_save_and_leave(site: Site, page: Page) -> None:
+    site.launch(page, OWN)
+    lesson_frame(page)
+    page.locator("#leave").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/result")
+    expect(page.locator("h1")).to_contain_text("Đã lưu")
