@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+from redis import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 # Set by the process that pytest was started in, inherited by its workers.
 FOLDER = "LMS_TEST_SERVERS"
@@ -68,6 +70,38 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+@contextmanager
+def redis() -> Iterator[str]:
+    """The address of a Redis server of one's own, which keeps nothing on disk."""
+    program = shutil.which("redis-server")
+    if program is None:
+        raise Missing("Redis is not installed (apt-get install redis-server)")
+    port = free_port()
+    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=tempfile.gettempdir())
+    try:
+        client = Redis(port=port)
+        _await_redis(client)
+        client.close()
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _await_redis(client: Redis) -> None:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            client.ping()
+        except RedisConnectionError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 @contextmanager

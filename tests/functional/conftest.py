@@ -5,8 +5,20 @@ from pathlib import Path
 
 import pytest
 
+from tests import servers
 from tests.conftest import Databases
 from tests.functional.serving import Installation
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    try:
+        with servers.redis() as address:
+            yield address
+    except servers.Missing as missing:
+        if servers.ON_CI:
+            pytest.fail(str(missing))
+        pytest.skip(str(missing))
 
 
 @pytest.fixture

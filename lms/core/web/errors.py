@@ -1,6 +1,7 @@
 """Errors as pages that help, or as JSON where a program asked."""
 
 import secrets
+import time
 
 import structlog
 from flask import Flask, Response, jsonify, make_response, render_template, request
@@ -12,6 +13,7 @@ from courses.errors import Refused as RefusedCourse
 from lms.core import i18n
 from lms.core.errors import Refused
 from lms.core.web.request import roll_back
+from lms.core.web.security import limiter
 from tracking.errors import Refused as RefusedRecord
 
 PAGES = frozenset({400, 403, 404, 413, 429, 500, 503})
@@ -62,6 +64,9 @@ def _http(error: HTTPException) -> Response:
     for name, value in error.get_headers():
         if name.lower() in ("retry-after", "www-authenticate", "allow"):
             response.headers[name] = value
+    limit = limiter.current_limit
+    if limit is not None and limit.breached:
+        response.headers["Retry-After"] = str(max(1, limit.reset_at - int(time.time())))
     return response
 
 

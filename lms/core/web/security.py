@@ -35,7 +35,7 @@ A_YEAR = 365 * 24 * 3600
 
 csrf = CSRFProtect()
 compress = Compress()
-limiter = Limiter(get_remote_address, headers_enabled=True)
+limiter = Limiter(get_remote_address)
 talisman = Talisman()
 
 
