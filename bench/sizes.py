@@ -29,7 +29,7 @@ FULL = Sizes(
     repeats=15, parsed=5_000,
 )  # fmt: skip
 QUICK = Sizes(
-    "quick", rounds=3, seconds=1, people=1_000, learners=10_000, communes=114, villages=25, courses=3,
+    "quick", rounds=2, seconds=1, people=300, learners=10_000, communes=114, villages=25, courses=3,
     repeats=5, parsed=1_000,
 )  # fmt: skip
 TINY = Sizes(
