@@ -68,6 +68,22 @@ def courses_with_lessons(session: Session, iris: Iterable[str]) -> Sequence[Cour
     return [found[course_id] for course_id in sorted(found)]
 
 
+def lessons_beside(session: Session, iris: Iterable[str]) -> dict[int, list[str]]:
+    """All lessons (IRIs) of the courses whose current version has one of these, by course id."""
+    here = select(Lesson.version_id).where(Lesson.iri.in_(set(iris)))
+    rows = session.execute(
+        select(Course.id, Lesson.iri)
+        .join(CourseVersion, CourseVersion.id == Lesson.version_id)
+        .join(Course, Course.id == CourseVersion.course_id)
+        .where(CourseVersion.number == Course.version_number, Lesson.version_id.in_(here))
+        .order_by(Course.id, Lesson.position)
+    )
+    found: dict[int, list[str]] = {}
+    for course_id, iri in rows:
+        found.setdefault(course_id, []).append(iri)
+    return found
+
+
 def _current() -> Select[Lesson]:
     return (
         select(Lesson)

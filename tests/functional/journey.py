@@ -38,7 +38,7 @@ def play(frame: Frame, source: LessonSource, *, until: str | None = None) -> Non
     """Answer everything rightly until the result is shown, or until the step `until`."""
     exercises = {one.id: one for one in source.exercises()}
     exercises |= {question.id: question for question in source.check.questions}
-    while (here := step(frame)) != (until or "result"):
+    while (here := step(frame)) != (until or source.result.id):
         asking = here in exercises and frame.inner_text("#next") == "Trả lời"
         if asking:
             answer(frame, right_letters(exercises[here]))

@@ -180,7 +180,7 @@ def tab_to(page: Page, selector: str) -> None:
 
 def play_by_keyboard(page: Page, frame) -> None:
     exercises = {one.id: one for one in (*SOURCE.exercises(), *SOURCE.check.questions)}
-    while (here := step(frame)) != "result":
+    while (here := step(frame)) != SOURCE.result.id:
         if here in exercises and frame.inner_text("#next") == "Trả lời":
             choose_by_keyboard(page, exercises[here])
         tab_to(page, "#next")

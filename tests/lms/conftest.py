@@ -17,6 +17,7 @@ from lms.core.database import Database
 from lms.core.i18n import using
 from lms.core.migrating import upgrade
 from lms.core.runtime import Runtime
+from lms.core.web.security import limiter
 from lms.settings import Settings, read_settings
 from lms.units.models import Unit
 from lms.units.queries import units_of_codes
@@ -56,12 +57,20 @@ def settings(databases: Databases, tmp_path: Path) -> Settings:
     return read_settings(given, dotenv=None)
 
 
+@pytest.fixture(scope="session")
+def wired_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application, wired once: its templates are compiled once for all tests of a process."""
+    given = {"LMS_DATA": str(tmp_path_factory.mktemp("wired")), "LMS_SECRET_KEY": "a test's key"}
+    return create_app(read_settings(given, dotenv=None))
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    application = create_app(settings)
-    application.config.update(TESTING=False, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
-    yield application
-    runtime: Runtime = application.extensions["lms"]
+def app(wired_app: Flask, settings: Settings) -> Iterator[Flask]:
+    """The application on this test's own settings and database."""
+    runtime = wired_app.extensions["lms"] = Runtime(settings)
+    wired_app.config.update(TESTING=False, WTF_CSRF_ENABLED=False)
+    limiter.enabled = False
+    yield wired_app
     runtime.close()
 
 

@@ -57,13 +57,16 @@ def rates(
     for kind, unit, number in rows:
         found = completed if kind == "completed" else members
         found[unit] = found.get(unit, 0) + int(number)
-    return {
-        group: Rate(
-            sum(completed.get(unit, 0) for unit in set(inside)),
-            sum(members.get(unit, 0) for unit in set(inside)),
-        )
-        for group, inside in units.items()
-    }
+    return {group: _rolled_up(completed, members, inside) for group, inside in units.items()}
+
+
+def _rolled_up(completed: Mapping[int, int], members: Mapping[int, int], inside: Collection[int]) -> Rate:
+    """Over the units of a group, each once; most units of a large city have counters of their own."""
+    own = inside if isinstance(inside, set | frozenset) else set(inside)
+    return Rate(
+        sum([completed[unit] for unit in own if unit in completed]),
+        sum([members[unit] for unit in own if unit in members]),
+    )
 
 
 def _counted(activity: str, audience: str | None, as_of: date, units: Collection[int]) -> Any:

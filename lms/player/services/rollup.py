@@ -4,19 +4,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.catalogue.models import Course, Lesson
-from lms.catalogue.queries import courses_with_lessons, current_lessons
+from lms.catalogue.models import Course
+from lms.catalogue.queries import lessons_beside
 from lms.core import record
 from lms.core.clock import utc_now
 from lms.core.events import StatementsStored
 from lms.player.models import CourseCompletion
 from lms.player.services.statements import course_completed, voiding
+from tracking.batches import batches
 from tracking.completions.queries import Completed, completions
-
-Recorded = Mapping[tuple[UUID, str], Completed]
 
 
 def follow_lessons(session: Session, event: StatementsStored) -> None:
@@ -24,9 +23,10 @@ def follow_lessons(session: Session, event: StatementsStored) -> None:
     came = _by_learner(event.completions)
     went = _by_learner(event.withdrawn)
     statements: list[dict[str, Any]] = []
-    for learner in sorted(came.keys() | went.keys()):
-        lessons = came.get(learner, set()) | went.get(learner, set())
-        statements += _settle(session, learner, lessons, event.home_page, went=learner in went)
+    for learner in sorted(went):
+        lessons = came.get(learner, set()) | went[learner]
+        statements += _withdraw(session, learner, lessons, event.home_page)
+    statements += _complete(session, _touched(came, went), event.home_page)
     if statements:
         authority = record.our_authority(event.home_page)
         record.keep(session, statements, home_page=event.home_page, authority=authority)
@@ -39,39 +39,54 @@ def _by_learner(pairs: Iterable[tuple[UUID, str]]) -> dict[UUID, set[str]]:
     return found
 
 
-def _settle(
-    session: Session, learner: UUID, lessons: set[str], home_page: str, *, went: bool
-) -> list[dict[str, Any]]:
-    statements = _withdraw(session, learner, lessons, home_page) if went else []
-    courses = courses_with_lessons(session, lessons)
+def _touched(*changed: Mapping[UUID, set[str]]) -> dict[UUID, set[str]]:
+    found: dict[UUID, set[str]] = {}
+    for each in changed:
+        for learner, activities in each.items():
+            found.setdefault(learner, set()).update(activities)
+    return found
+
+
+def _complete(session: Session, touched: Mapping[UUID, set[str]], home_page: str) -> list[dict[str, Any]]:
+    """The statements that courses are completed, for all learners from four readings of the database."""
+    courses = lessons_beside(session, set().union(*touched.values()) if touched else ())
     if not courses:
-        return statements
-    current = current_lessons(session, [course.id for course in courses])
-    for course in courses:
-        statements += _complete(session, learner, course, current[course.id], home_page)
+        return []
+    recorded = completions(session, {iri for iris in courses.values() for iri in iris}, touched)
+    made: dict[tuple[UUID, int], list[CourseCompletion]] = {}
+    complete = [
+        (learner, course_id, [recorded[learner, iri] for iri in lessons])
+        for learner in sorted(touched)
+        for course_id, lessons in courses.items()
+        if not touched[learner].isdisjoint(lessons) and all((learner, iri) in recorded for iri in lessons)
+    ]
+    if not complete:
+        return []
+    for one in _made(session, {learner for learner, _, _ in complete}):
+        made.setdefault((one.learner, one.course_id), []).append(one)
+    statements = []
+    for learner, course_id, done in complete:
+        statements += _say(session, learner, course_id, done, made.get((learner, course_id), []), home_page)
+    session.flush()
     return statements
 
 
-def _complete(
-    session: Session, learner: UUID, course: Course, lessons: Sequence[Lesson], home_page: str
+def _say(
+    session: Session,
+    learner: UUID,
+    course_id: int,
+    done: Sequence[Completed],
+    made: Sequence[CourseCompletion],
+    home_page: str,
 ) -> list[dict[str, Any]]:
-    """The statement that the course is completed, unless a lesson is missing or it was made before."""
-    recorded = completions(session, (lesson.iri for lesson in lessons), [learner])
-    if len(recorded) < len({lesson.iri for lesson in lessons}):
+    """The statement that the course is completed, unless it was made before."""
+    last = max(done, key=lambda one: (one.completed_at, one.statement_id))
+    if any(not one.voided and one.completed_at <= last.completed_at for one in made):
         return []
-    last = max(recorded.values(), key=lambda done: (done.completed_at, done.statement_id))
-    held = [one for one in _held(session, learner) if one.course_id == course.id]
-    if any(one.completed_at <= last.completed_at for one in held):
-        return []
-    rests_on = {done.activity: done.statement_id for done in recorded.values()}
+    course = session.get_one(Course, course_id)
     # Counted, because what was voided cannot be said again under the same id.
-    number = session.scalar(
-        select(func.count()).where(
-            CourseCompletion.learner == learner, CourseCompletion.course_id == course.id
-        )
-    )
     statement = course_completed(
-        course, learner, last.completed_at, last=last.statement_id, number=number or 0, home_page=home_page
+        course, learner, last.completed_at, last=last.statement_id, number=len(made), home_page=home_page
     )
     session.add(
         CourseCompletion(
@@ -80,11 +95,15 @@ def _complete(
             course_id=course.id,
             iri=course.iri,
             completed_at=last.completed_at,
-            rests_on={iri: str(statement_id) for iri, statement_id in rests_on.items()},
+            rests_on={one.activity: str(one.statement_id) for one in done},
         )
     )
-    session.flush()
     return [statement]
+
+
+def _made(session: Session, learners: Iterable[UUID]) -> Iterable[CourseCompletion]:
+    for part in batches(sorted(learners)):
+        yield from session.scalars(select(CourseCompletion).where(CourseCompletion.learner.in_(part)))
 
 
 def _withdraw(session: Session, learner: UUID, lessons: set[str], home_page: str) -> list[dict[str, Any]]:
