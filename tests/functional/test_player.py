@@ -47,7 +47,7 @@ def leave(page: Page) -> None:
 
 def test_our_own_lesson_to_its_end_with_a_result(site: Site, page: Page) -> None:
     site.launch(page, OWN)
-    play(lesson_frame(page), SOURCE)
+    play(lesson_frame(page), SOURCE, until=SOURCE.result.id)
     saved(page)
     leave(page)
     expect(page.locator("h1")).to_contain_text("Đã hoàn thành")

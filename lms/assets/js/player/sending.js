@@ -20,6 +20,7 @@ export async function send(url, item) {
       body: bodyOf(item),
       signal: patience.signal,
     });
+    await response.text(); // or the browser would call it broken off
     return MEANING[response.status] ?? (HOPELESS.includes(response.status) ? "refused" : "retry");
   } catch {
     return "retry";
