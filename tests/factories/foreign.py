@@ -24,7 +24,9 @@ function start() {
   if (api.LMSGetValue(status) === 'not attempted') api.LMSSetValue(status, 'incomplete');
   show();
 }
-function show() { frames[0].location.href = 'pages/page' + page + '.htm?bookmark=' + page; }
+function show() {
+  document.getElementsByName('inside')[0].src = 'pages/page' + page + '.htm?bookmark=' + page;
+}
 function keep() {
   api.LMSSetValue('cmi.suspend_data', String(page));
   api.LMSSetValue('cmi.core.lesson_location', 'page' + page);

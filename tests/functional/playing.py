@@ -24,6 +24,7 @@ from tracking.record.models import Statement, Verb
 
 OWN = "nhan-dien-lua-dao"
 FOREIGN = "goi-khac"
+_WAITING = "Object.keys(localStorage).filter(name => name.startsWith('lesson-queue'))"
 
 
 class _Quiet(WSGIRequestHandler):
@@ -108,5 +109,10 @@ def foreign_page(page: Page, number: int) -> Frame:
 
 def waiting_in(page: Page) -> int:
     """How many commits wait in the browser of this page."""
-    count: int = page.evaluate("Object.keys(localStorage).filter(k => k.startsWith('lesson-queue')).length")
+    count: int = page.evaluate(f"{_WAITING}.length")
     return count
+
+
+def nothing_waits(page: Page) -> None:
+    """Wait until the server has everything."""
+    page.wait_for_function(f"{_WAITING}.length === 0")

@@ -10,7 +10,7 @@ from courses.authoring import read_lesson
 from courses.library import folder
 from tests.functional.browsing import DESK, PHONE, SMALLEST, faults, new_context
 from tests.functional.journey import lesson_frame, play, step
-from tests.functional.playing import FOREIGN, OWN, Site, foreign_page, served_site, waiting_in
+from tests.functional.playing import FOREIGN, OWN, Site, foreign_page, nothing_waits, served_site, waiting_in
 
 pytestmark = pytest.mark.browser
 
@@ -95,7 +95,7 @@ def test_without_a_network_everything_waits_and_is_saved_when_it_is_back(
     assert waiting_in(page) == 1
     context.set_offline(False)
     saved(page)
-    assert waiting_in(page) == 0
+    nothing_waits(page)
     assert site.attempts()[-1].state["core"]["lesson_location"] == place
 
 
@@ -115,7 +115,7 @@ def test_a_page_closed_without_a_network_is_saved_by_the_next_before_the_lesson_
     again = context.new_page()
     site.launch(again, OWN)
     assert step(lesson_frame(again)) == place
-    assert waiting_in(again) == 0
+    nothing_waits(again)
 
 
 def test_leaving_without_a_network_asks_and_keeps(site: Site, context: BrowserContext, page: Page) -> None:
@@ -143,7 +143,7 @@ def test_a_server_that_answers_with_errors_is_waited_for(
     saved(page, WAITING)
     context.unroute("**/commit")
     saved(page)
-    assert waiting_in(page) == 0
+    nothing_waits(page)
 
 
 def test_a_full_storage_does_not_keep_anything_from_being_saved(site: Site, page: Page) -> None:

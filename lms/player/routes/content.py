@@ -8,7 +8,7 @@ from werkzeug.security import safe_join
 
 from lms.accounts.access import public
 from lms.catalogue.packages import folder_of
-from lms.core.errors import NotFound
+from lms.core.i18n import gettext as _
 from lms.core.web import runtime
 from lms.core.web.hosts import content_view
 from lms.core.web.security import own_policy
@@ -37,6 +37,9 @@ def content(token: str, path: str) -> Response:
     """A file of the package, as it came, whole or in ranges."""
     version = session_of(token).attempt.lesson.version
     file = _file(folder_of(runtime().files, version.sha256), path)
+    if file is None:
+        # Plainly: the site's own page would stand inside the lesson.
+        return Response(_("The package has no file of this name."), 404, mimetype="text/plain")
     kind = type_of(file.name)
     response = _sent(file, kind)
     response.headers["Content-Type"] = kind
@@ -53,17 +56,13 @@ def _sent(file: Path, kind: str) -> Response:
     return send_file(BytesIO(file.read_bytes()), mimetype=kind, conditional=True, etag=tag)
 
 
-def _file(root: Path, path: str) -> Path:
+def _file(root: Path, path: str) -> Path | None:
     """The file; where the package calls it in other capitals than it has, it is found all the same."""
     joined = safe_join(str(root), path)
-    if joined is not None:
-        file = Path(joined)
-        if file.is_file():
-            return file
-        found = _in_any_case(root, path)
-        if found is not None:
-            return found
-    raise NotFound("The package has no file of this name.")
+    if joined is None:
+        return None
+    file = Path(joined)
+    return file if file.is_file() else _in_any_case(root, path)
 
 
 def _in_any_case(root: Path, path: str) -> Path | None:
