@@ -1,7 +1,6 @@
 """Wires the rooms together; no logic of its own."""
 
 import signal
-from importlib import import_module
 
 from flask import Flask
 
@@ -9,7 +8,7 @@ from lms.accounts import access
 from lms.accounts.policy import Permission, allows
 from lms.accounts.routes import bp as accounts
 from lms.catalogue.manage import bp as catalogue
-from lms.core import events, logs
+from lms.core import logs
 from lms.core.i18n import lazy
 from lms.core.processes import die_with_parent
 from lms.core.runtime import Runtime
@@ -24,10 +23,10 @@ from lms.people.manage_person import bp as person
 from lms.people.manage_slips import bp as slips
 from lms.people.manage_units import bp as units
 from lms.player.routes import bp as player
-from lms.player.services.rollup import follow_lessons
 from lms.rates.api import bp as api
 from lms.rates.routes import bp as rates
 from lms.settings import Settings, read_settings
+from lms.wiring import wire
 from lms.xapi.routes import bp as xapi
 
 BLUEPRINTS = (
@@ -47,8 +46,6 @@ BLUEPRINTS = (
     units,
     home,
 )
-# Importing these registers the handlers of their jobs.
-TASKS = ("lms.catalogue.tasks", "lms.people.tasks")
 
 
 def navigation() -> list[Navigation]:
@@ -64,13 +61,6 @@ def navigation() -> list[Navigation]:
         (Permission.MANAGE_UNITS, Navigation(lazy("Units"), "units.index", "/units")),
     ]
     return [entry for needed, entry in entries if needed is None or allows(account, needed)]
-
-
-def wire() -> None:
-    """Connect the rooms' events and register their jobs; doing it twice is doing it once."""
-    events.connect(events.StatementsStored, follow_lessons)
-    for tasks in TASKS:
-        import_module(tasks)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

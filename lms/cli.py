@@ -15,6 +15,7 @@ from lms.people.cli import accounts, people
 from lms.rates.cli import explain, rates, tracking
 from lms.settings import WrongSetting, read_settings
 from lms.units.cli import units
+from lms.wiring import wire
 from lms.xapi.cli import clients
 
 COMMANDS: tuple[click.Command, ...] = (
@@ -37,8 +38,6 @@ COMMANDS: tuple[click.Command, ...] = (
 @click.pass_context
 def lms(context: click.Context) -> None:
     """Hosts digital-literacy lessons, records what was learned, and rates it with proof."""
-    from lms.app import wire
-
     wire()
     runtime = Runtime(read_settings())
     context.obj = runtime

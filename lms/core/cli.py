@@ -4,11 +4,13 @@ import os
 import shutil
 import sys
 import warnings
+from pathlib import Path
 
 import click
 from celery.exceptions import SecurityWarning
 
 from lms.core import logs
+from lms.core.backup import back_up, restore
 from lms.core.commands import Answer, json_option, runtime
 from lms.core.doctor import examine
 from lms.core.jobs import tasks
@@ -100,6 +102,32 @@ def db_upgrade() -> None:
 
 
 @click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@json_option
+def backup(file: Path, answer: Answer) -> None:
+    """Write the whole installation into FILE: database, packages, files, secrets."""
+    counts = back_up(runtime(), file)
+    answer(
+        {"rows": sum(counts.values()), "tables": counts},
+        f"{sum(counts.values())} rows and all files in {file}",
+    )
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@json_option
+def restore_(file: Path, answer: Answer) -> None:
+    """Bring a backup into a new, empty installation."""
+    held = runtime()
+    upgrade(held.settings.database_url)
+    counts = restore(held, file)
+    answer(
+        {"rows": sum(counts.values()), "tables": counts},
+        f"{sum(counts.values())} rows brought in from {file}",
+    )
+
+
+@click.command()
 @json_option
 def doctor(answer: Answer) -> None:
     """Check database, broker, disk, content origin, clock and pending jobs."""
@@ -142,4 +170,4 @@ def _greet(settings: Settings) -> None:
     click.echo("Stop with Ctrl+C.")
 
 
-COMMANDS = (serve, web, worker, scheduler, db, doctor)
+COMMANDS = (serve, web, worker, scheduler, db, backup, restore_, doctor)

@@ -1,7 +1,7 @@
 """Every event by which one room tells others what happened, and who listens.
 
 A handler runs at once, in the sender's transaction, as `handler(session, event)`. Rooms are connected in
-`lms.app`, the only place that knows them all.
+`lms.wiring`, which knows them all.
 """
 
 from collections import defaultdict

@@ -12,7 +12,7 @@ import pytest
 from tests.functional.roster import OFFICERS, import_course, load_roster
 from tests.functional.serving import Installation
 
-ROUNDS = 5
+ROUNDS = 3
 SENDERS = 4
 
 

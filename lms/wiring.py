@@ -1,0 +1,19 @@
+"""Connects the rooms below the web: who hears which event, who does which job.
+
+The web application, every command and every worker start with `wire`; only the first also needs the pages.
+"""
+
+from importlib import import_module
+
+from lms.core import events
+from lms.player.services.rollup import follow_lessons
+
+# Importing these registers the handlers of their jobs.
+TASKS = ("lms.catalogue.tasks", "lms.people.tasks")
+
+
+def wire() -> None:
+    """Connect the rooms' events and register their jobs; doing it twice is doing it once."""
+    events.connect(events.StatementsStored, follow_lessons)
+    for tasks in TASKS:
+        import_module(tasks)
