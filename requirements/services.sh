@@ -6,8 +6,9 @@ set -eu
 postgres() { command -v pg_ctl >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/pg_ctl >/dev/null 2>&1; }
 redis() { command -v redis-server >/dev/null 2>&1; }
 # Ubuntu's own chromium is a snap, which does not run in a container; there playwright brings one.
+# Debian's headless shell is the same engine without the browser's own pages, and a third quicker.
 chromium() {
-  command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 ||
+  command -v chromium-headless-shell >/dev/null 2>&1 || command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 ||
     [ -x "$(.venv/bin/python -c 'from playwright.sync_api import sync_playwright as s
 with s() as p: print(p.chromium.executable_path)' 2>/dev/null)" ]
 }
@@ -25,6 +26,9 @@ install() {
   for name in "$@"; do
     if [ "$name" = chromium ] && grep -qi '^ID=ubuntu' /etc/os-release; then
       .venv/bin/playwright install --with-deps chromium || true
+    elif [ "$name" = chromium ]; then
+      $apt install --no-install-recommends chromium-headless-shell ||
+        $apt install --no-install-recommends chromium || true
     else
       $apt install --no-install-recommends "$name" || true
     fi

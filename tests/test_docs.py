@@ -259,7 +259,15 @@ def _answers(folder: Path, run: Invoke) -> dict[str, Any]:
         "lms clients add": run("clients", "add", "One Touch", "--scope", "statements/write"),
         "lms tracking rebuild": run("tracking", "rebuild", "--check"),
         "lms doctor": _doctor(),
+        "lms backup": run("backup", "backup.tar.gz"),
+        "lms restore": _restored(folder, run),
     }  # fmt: skip
+
+
+def _restored(folder: Path, run: Invoke) -> Any:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("LMS_DATA", str(folder / "another"))
+        return run("restore", "backup.tar.gz")
 
 
 def _doctor() -> Any:

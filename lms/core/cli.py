@@ -108,7 +108,7 @@ def backup(file: Path, answer: Answer) -> None:
     """Write the whole installation into FILE: database, packages, files, secrets."""
     counts = back_up(runtime(), file)
     answer(
-        {"rows": sum(counts.values()), "tables": counts},
+        _counted(counts),
         f"{sum(counts.values())} rows and all files in {file}",
     )
 
@@ -122,7 +122,7 @@ def restore_(file: Path, answer: Answer) -> None:
     upgrade(held.settings.database_url)
     counts = restore(held, file)
     answer(
-        {"rows": sum(counts.values()), "tables": counts},
+        _counted(counts),
         f"{sum(counts.values())} rows brought in from {file}",
     )
 
@@ -139,6 +139,11 @@ def doctor(answer: Answer) -> None:
     )
     if not good:
         sys.exit(1)
+
+
+def _counted(counts: dict[str, int]) -> dict[str, object]:
+    tables = [{"table": name, "rows": count} for name, count in counts.items()]
+    return {"rows": sum(counts.values()), "tables": tables}
 
 
 def _with_port(port: int | None) -> Settings:

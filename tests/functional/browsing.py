@@ -1,42 +1,13 @@
 """Real Chromium, driven by Playwright, on this machine's own browser."""
 
-import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
 SMALLEST = {"width": 320, "height": 640}
-ARGUMENTS = [
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 AXE = Path(__file__).parent.parent.parent / "node_modules" / "axe-core" / "axe.min.js"
-
-
-class NoBrowser(Exception):
-    """Chromium is not installed."""
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """The browser; raises NoBrowser where there is none."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
-        raise NoBrowser("Chromium is not installed; as root: apt-get install chromium")
-    arguments = [*ARGUMENTS, "--no-sandbox"] if os.geteuid() == 0 else ARGUMENTS
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=arguments)
-        yield browser
-        browser.close()
 
 
 def new_context(browser: Browser, size: dict[str, int], **options: object) -> BrowserContext:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from tests.functional.browsing import DESK, PHONE, chromium, new_context, sign_in
+from tests.browsers import chromium
+from tests.functional.browsing import DESK, PHONE, new_context, sign_in
 from tests.functional.pages import PAGES
 from tests.functional.serving import Installation
 

@@ -137,7 +137,7 @@ def test_an_officer_finishes_and_the_manager_sees_100_percent_and_why(browser: B
     manager.reload()
     assert headline(manager).startswith("57/57 · 100%")
     assert faults(manager) == []
-    manager.goto(f"{ward.address}/rates/explain?course={COURSE}&unit=10549&audience=officer")
+    manager.goto(f"{ward.address}/rates/explain?course={COURSE}&unit=10549&audience=officer&page=2")
     row = manager.locator("tr", has_text=f"Nguyễn Văn {OFFICERS[-1]}")
     row.get_by_role("link").last.click()
     statement = manager.locator("main").inner_text()
