@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner
+
+from lms.cli import lms
 from tests.servers import free_port
 
 START_SECONDS = 60
@@ -42,19 +45,10 @@ class Installation:
         return kept | given
 
     def lms(self, *arguments: str, given: str | None = None, expect: int = 0) -> str:
-        """Run an `lms` command; returns what it printed on stdout."""
-        ran = subprocess.run(
-            [sys.executable, "-m", "lms", *arguments],
-            env=self.environment,
-            input=given,
-            capture_output=True,
-            text=True,
-            cwd=self.data,
-            check=False,
-        )
-        assert ran.returncode == expect, (
-            f"lms {' '.join(arguments)}: {ran.returncode}\n{ran.stderr}{ran.stdout}"
-        )
+        """Run an `lms` command, in this process; returns what it printed on stdout."""
+        unset = dict.fromkeys((name for name in os.environ if name.startswith("LMS_")), None)
+        ran = CliRunner().invoke(lms, list(arguments), input=given, env=unset | self.environment)
+        assert ran.exit_code == expect, f"{arguments}: {ran.exit_code}\n{ran.output}\n{ran.exception!r}"
         return ran.stdout
 
     def json(self, *arguments: str, expect: int = 0) -> Any:
