@@ -1,0 +1,50 @@
+"""axe finds nothing on any page of the demo city, and none needs to be scrolled sideways at 320 px."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.functional.browsing import DESK, SMALLEST, faults, new_context, sign_in
+from tests.functional.pages import PAGES, Seen
+from tests.functional.screens import demo_password
+from tests.functional.serving import Installation
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """The demo city, loaded by its command and served."""
+    installation = Installation(tmp_path_factory.mktemp("city"))
+    installation.lms("db", "upgrade")
+    installation.lms("demo", "load")
+    installation.start()
+    yield installation
+    installation.stop()
+
+
+@pytest.mark.parametrize("size", [SMALLEST, DESK], ids=["320", "1280"])
+def test_no_page_has_a_fault(browser: Browser, city: Installation, size: dict[str, int]):
+    found: dict[str, list[str]] = {}
+    for person in dict.fromkeys(page.person for page in PAGES):
+        context = new_context(browser, size)
+        page = context.new_page()
+        if person:
+            sign_in(page, city.address, person, demo_password(city))
+        for seen in PAGES:
+            if seen.person == person:
+                found |= faults_of(page, city, seen)
+        context.close()
+    assert found == {}
+
+
+def faults_of(page: Page, city: Installation, seen: Seen) -> dict[str, list[str]]:
+    answer = page.goto(city.address + seen.path)
+    assert answer is not None
+    wrong = faults(page)
+    if answer.status >= 500:
+        wrong.append(f"answered {answer.status}")
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        wrong.append("is wider than the screen")
+    return {f"{seen.name} ({seen.person})": wrong} if wrong else {}
