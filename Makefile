@@ -14,7 +14,7 @@ help: ## this list
 
 run: .venv/.run assets ## install, load the demo city and serve it at http://localhost:8000 (PORT= changes it)
 	@$(BIN)/lms db upgrade
-	@$(BIN)/lms demo load
+	@PORT=$(PORT) $(BIN)/lms demo load
 	@PORT=$(PORT) exec $(BIN)/lms serve
 
 test: .venv/.test assets ## run all tests (ARGS= for pytest); as root installs PostgreSQL, Redis and Chromium first
