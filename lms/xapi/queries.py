@@ -14,8 +14,3 @@ def client_with(session: Session, key: str, secret_digest: str) -> Client | None
     if client is None or client.revoked is not None:
         return None
     return client if hmac.compare_digest(client.secret_digest, secret_digest) else None
-
-
-def clients(session: Session) -> list[Client]:
-    """All clients, those in use first, each group by name."""
-    return list(session.scalars(select(Client).order_by(Client.revoked.is_not(None), Client.name)))

@@ -14,6 +14,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from lms.app import create_app
 from lms.catalogue.library import import_library
 from lms.core.runtime import Runtime
+from lms.core.web.security import limiter
 from lms.player.models import Attempt
 from lms.settings import read_settings
 from tests.factories.courses import import_package
@@ -71,7 +72,7 @@ def served_site(folder: Path) -> Iterator[Site]:
     settings = read_settings({"LMS_DATA": str(folder), "PORT": str(port), "LMS_SECRET_KEY": "x"}, dotenv=None)
     build_tables(settings.database_url)
     app = create_app(settings)
-    app.config["RATELIMIT_ENABLED"] = False
+    limiter.enabled = False
     runtime: Runtime = app.extensions["lms"]
     with runtime.database.transaction() as session:
         import_library(session, runtime)

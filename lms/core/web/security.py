@@ -11,7 +11,6 @@ from flask_talisman import Talisman
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from lms.core.i18n import lazy
 from lms.settings import Settings
 
 V = TypeVar("V", bound=Callable[..., object])
@@ -107,6 +106,3 @@ def _cache(response: Response) -> Response:
             "no-store" if response.mimetype != "image/svg+xml" else "max-age=3600"
         )
     return response
-
-
-TOO_MANY = lazy("You have tried too often. Wait a few minutes, then try again.")

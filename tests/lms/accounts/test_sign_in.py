@@ -10,6 +10,7 @@ from sqlalchemy import select
 from lms.accounts.models import Account
 from lms.core.audit import Act, AuditEntry
 from lms.core.database import Database
+from lms.core.web.security import limiter
 from tests.lms.conftest import PASSWORD, Cast, browser
 
 Enter = Callable[[str], FlaskClient]
@@ -71,9 +72,6 @@ def test_an_account_that_was_closed_is_shut_out_at_once(signed_in: Enter, databa
 
 
 def test_who_guesses_too_often_must_wait(app: Flask, cast: Cast):
-    app.config["RATELIMIT_ENABLED"] = True
-    from lms.core.web.security import limiter
-
     limiter.enabled = True
     limiter.reset()
     client = browser(app)
