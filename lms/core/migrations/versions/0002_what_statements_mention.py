@@ -1,0 +1,10 @@
+"""What statements mention, and the files that come with them"""
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass

