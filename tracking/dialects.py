@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, or_, text
+from sqlalchemy import ColumnElement, and_, case, or_, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -22,15 +22,6 @@ def upsert(session: Session, model: type[Base]) -> Upsert:
 
 def is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
-
-
-def one_of(column: Any, name: str = "wanted") -> ColumnElement[bool]:
-    """The column is one of a list that is given when the statement is executed.
-
-    For statements that are built once: building one takes longer than SQLite takes to answer it.
-    """
-    condition: ColumnElement[bool] = column.in_(bindparam(name, expanding=True))
-    return condition
 
 
 def enter(session: Session) -> None:

@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tracking.batches import batches
-from tracking.dialects import is_sqlite, one_of, upsert
+from tracking.dialects import is_sqlite, upsert
+from tracking.listed import one_of
 from tracking.tables import Base
 
 

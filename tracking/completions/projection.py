@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tracking import learners
 from tracking.batches import batches
 from tracking.completions.evidence import evidence
-from tracking.dialects import one_of
+from tracking.listed import one_of
 from tracking.rates.counters import recount_completions
 from tracking.record.completions import Completion, Evidence
 from tracking.record.models import Activity, Statement

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracking.batches import batches
-from tracking.dialects import is_sqlite, one_of, upsert
+from tracking.dialects import is_sqlite, upsert
 from tracking.identities.resolution import resolve
+from tracking.listed import one_of
 from tracking.record.dictionaries import check_word, key_ids
 from tracking.record.models import Agent
 

@@ -9,8 +9,8 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from tracking.batches import batches
-from tracking.dialects import one_of
 from tracking.identities.models import IdentityClaim, IdentityLink
+from tracking.listed import one_of
 from tracking.record.models import Agent, Resolution
 from tracking.tables import table_of
 

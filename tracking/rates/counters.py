@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracking.batches import batches
-from tracking.dialects import one_of, upsert
+from tracking.dialects import upsert
+from tracking.listed import one_of
 from tracking.rates.contributions import completed_steps, member_steps
 from tracking.rates.models import CompletedChange, CompletedTotal, MemberChange, Membership, MemberTotal
 from tracking.rates.timeline import Stay

@@ -8,8 +8,9 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from tracking.batches import batches
-from tracking.dialects import is_sqlite, one_of, upsert
+from tracking.dialects import is_sqlite, upsert
 from tracking.errors import Refused
+from tracking.listed import one_of
 from tracking.record.definitions import merged
 from tracking.record.models import Activity, IdentityKey, Verb
 from tracking.tables import Query, table_of

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from tracking.batches import batches
-from tracking.dialects import one_of
+from tracking.listed import one_of
 from tracking.record.models import Statement
 from tracking.tables import Query, table_of
 
