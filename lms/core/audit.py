@@ -34,6 +34,8 @@ class Act(StrEnum):
     COURSE_ASSIGNED = "course:assignment:create"
     ASSIGNMENT_WITHDRAWN = "course:assignment:withdraw"
     CLIENT_ADDED = "xapi:client:add"
+    CLIENT_CHANGED = "xapi:client:change"
+    CLIENT_ROTATED = "xapi:client:rotate"
     CLIENT_REVOKED = "xapi:client:revoke"
 
 

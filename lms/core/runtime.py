@@ -1,7 +1,8 @@
 """What one process of the application holds: settings, database, files, job queue."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
 from celery import Celery
 
@@ -10,12 +11,22 @@ from lms.core.database import Database
 from lms.core.files import Files
 from lms.settings import Settings
 
+T = TypeVar("T")
+
 
 @dataclass
 class Runtime:
     """The shared things of a process; made once, by the web application, a command or a worker."""
 
     settings: Settings
+    _held: dict[type[Any], Any] = field(default_factory=dict, repr=False)
+
+    def held(self, kind: type[T]) -> T:
+        """The one object of this kind that the process holds, made when it is first asked for."""
+        if kind not in self._held:
+            self._held.setdefault(kind, kind())
+        found: T = self._held[kind]
+        return found
 
     @cached_property
     def database(self) -> Database:

@@ -14,7 +14,8 @@ from lms.core.web import session
 from lms.units.models import Unit
 from lms.units.queries import top_unit
 from lms.xapi.access import client_of_request
-from lms.xapi.models import Client, Scope
+from lms.xapi.credentials import KnownClient
+from lms.xapi.models import Scope
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -62,7 +63,7 @@ def reach(permission: Permission) -> Collection[Unit]:
     return [top] if top else []
 
 
-def _client() -> Client | None:
+def _client() -> KnownClient | None:
     """The client, none where somebody is signed in. Raises Unauthorized."""
     if request.authorization is None and current_account() is not None:
         return None

@@ -1,4 +1,7 @@
-"""Who sends a request to the record store, and in which version of xAPI it speaks."""
+"""Who sends a request to the record store, and in which version of xAPI it speaks.
+
+A credential is looked up at every request, so that one which was revoked is shut out at once.
+"""
 
 import re
 from collections.abc import Callable
@@ -6,11 +9,12 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from flask import Response, g, jsonify, make_response, request
+from werkzeug.exceptions import TooManyRequests
 
+from lms.core.clock import utc_now
 from lms.core.web import runtime, session
-from lms.xapi.models import Client
-from lms.xapi.queries import client_with
-from lms.xapi.services import digest_of
+from lms.xapi.credentials import Known, KnownClient, digest_of, find, read_basic, verify
+from lms.xapi.metering import LastUse, RateLimits, flush
 from tracking.statements.validation import Version
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -28,13 +32,56 @@ class UnknownVersion(Exception):
     """A version of xAPI that this store does not speak."""
 
 
-def client_of_request() -> Client | None:
-    """The client whose Basic credentials the request carries."""
-    given = request.authorization
-    if given is None or given.type != "basic" or not given.username:
+def credential_of_request() -> Known | None:
+    """The credential that the request carries (Basic), counted once against its limit.
+
+    Raises TooManyRequests.
+    """
+    if "xapi_known" not in g:
+        g.xapi_known = _look_up()
+    known: Known | None = g.xapi_known
+    return known
+
+
+def _look_up() -> Known | None:
+    given = read_basic(request.headers.get("Authorization"))
+    if given is None:
         return None
-    digest = digest_of(given.password or "", runtime().settings.secret_key)
-    return client_with(session(), given.username, digest)
+    key, secret = given
+    known = find(session().connection(), key)
+    if known is None or not verify(known, digest_of(secret, runtime().settings.secret_key), utc_now()):
+        return None
+    _admit(known)
+    return known
+
+
+def client_of_request() -> KnownClient | None:
+    """The client whose credentials the request carries; those of a learner's session are none."""
+    known = credential_of_request()
+    return known if isinstance(known, KnownClient) else None
+
+
+def charge(statements: int) -> None:
+    """Count the statements of a batch against the client's limit; the request itself counted as one."""
+    client = the_client()
+    runtime().held(RateLimits).charge(client.key, client.per_minute, statements - 1)
+
+
+def write_last_use(_error: BaseException | None) -> None:
+    """Once the request's transaction is over: when clients were seen, if that is due."""
+    if g.pop("xapi_last_use_due", False):
+        flush(runtime().database, runtime().held(LastUse))
+
+
+def _admit(known: Known) -> None:
+    seconds = runtime().held(RateLimits).admit(known.key, known.per_minute)
+    if seconds:
+        raise TooManyRequests(
+            f"This client may send {known.per_minute} statements a minute. Try again in {seconds} seconds.",
+            retry_after=seconds,
+        )
+    if isinstance(known, KnownClient):
+        g.xapi_last_use_due = runtime().held(LastUse).saw(known.key)
 
 
 def for_clients(view: V) -> V:
@@ -43,10 +90,10 @@ def for_clients(view: V) -> V:
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         g.xapi_version = _version()
-        client = client_of_request()
-        if client is None:
+        known = credential_of_request()
+        if known is None:
             raise Unauthorized
-        g.xapi_client = client
+        g.xapi_client = known
         return view(*args, **kwargs)
 
     guarded.access = "client"  # type: ignore[attr-defined]  # the route test reads it
@@ -55,9 +102,9 @@ def for_clients(view: V) -> V:
     return found
 
 
-def the_client() -> Client:
-    client: Client = g.xapi_client
-    return client
+def the_client() -> Known:
+    known: Known = g.xapi_client
+    return known
 
 
 def the_version() -> Version:

@@ -1,16 +1,25 @@
 """Finding clients."""
 
-import hmac
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms.core.errors import NotFound
 from lms.xapi.models import Client
 
 
-def client_with(session: Session, key: str, secret_digest: str) -> Client | None:
-    """The client of these credentials, unless it was revoked."""
-    client = session.scalars(select(Client).where(Client.key == key)).one_or_none()
-    if client is None or client.revoked is not None:
-        return None
-    return client if hmac.compare_digest(client.secret_digest, secret_digest) else None
+def clients(session: Session) -> Sequence[Client]:
+    """All clients: those that may come in first, by name."""
+    revoked = Client.revoked.is_not(None)
+    return session.scalars(select(Client).order_by(revoked, Client.name, Client.id)).all()
+
+
+def the_client(session: Session, key: str) -> Client:
+    """The client with this key. Raises NotFound."""
+    found = (
+        session.scalars(select(Client).where(Client.key == key)).one_or_none() if "\x00" not in key else None
+    )
+    if found is None:
+        raise NotFound("There is no client with the key “%(key)s”. See the list of clients.", key=key[:40])
+    return found

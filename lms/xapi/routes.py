@@ -18,11 +18,13 @@ from lms.xapi.access import (
     Unauthorized,
     UnknownVersion,
     answered_version,
+    charge,
     for_clients,
     refuse_unauthorized,
     refuse_version,
     the_client,
     the_version,
+    write_last_use,
 )
 from lms.xapi.models import Scope
 from lms.xapi.parameters import Wanted, read_parameters
@@ -39,6 +41,7 @@ limiter.exempt(bp)
 
 bp.register_error_handler(Unauthorized, refuse_unauthorized)
 bp.register_error_handler(UnknownVersion, refuse_version)
+bp.teardown_app_request(write_last_use)
 
 
 @bp.errorhandler(Invalid)
@@ -72,6 +75,7 @@ def post_statements() -> Response:
     outcome = accept(
         session(), the_client(), request.get_data(), settings=runtime().settings, version=the_version()
     )
+    charge(len(outcome.ids))
     return _json([str(statement_id) for statement_id in outcome.ids])
 
 

@@ -1,9 +1,8 @@
-"""Adding and revoking clients, and taking in what they send."""
+"""Adding, changing, rotating and revoking clients, and taking in what they send."""
 
-import hashlib
-import hmac
 import secrets
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from lms.core.errors import Forbidden, Refused
 from lms.core.names import normal
 from lms.core.record import store_statements
 from lms.settings import Settings
+from lms.xapi.credentials import Known, KnownSession, digest_of
 from lms.xapi.models import Client, Scope
 from tracking.statements.parsing import parse_statement, parse_statements
 from tracking.statements.services import StoreOutcome
@@ -23,59 +23,151 @@ from tracking.statements.validation import Invalid, Version
 # What xAPI 1.0.3 part 3, 4.2 gives a client that asked for nothing.
 DEFAULT_SCOPES = (Scope.WRITE, Scope.READ_MINE)
 
+LONGEST_NAME = 200
+MOST_PER_MINUTE = 10_000_000
+LONGEST_HANDOVER = timedelta(days=30)
+
 
 def add_client(
-    session: Session, name: str, scopes: Iterable[str], *, secret_key: str, actor: int | None
+    session: Session,
+    name: str,
+    scopes: Iterable[str],
+    *,
+    secret_key: str,
+    actor: int | None,
+    per_minute: int | None = None,
 ) -> tuple[Client, str]:
-    """A new client and its secret, which is never told again. Raises Refused for an unknown scope."""
-    wanted = list(dict.fromkeys(scopes)) or [scope.value for scope in DEFAULT_SCOPES]
+    """A new client and its secret, which is never told again. Raises Refused for what cannot be."""
+    wanted = _known_scopes(scopes) or [scope.value for scope in DEFAULT_SCOPES]
+    secret = secrets.token_urlsafe(32)
+    client = Client(
+        name=_good_name(name),
+        key=secrets.token_hex(12),
+        secret_digest=digest_of(secret, secret_key),
+        scopes=wanted,
+        per_minute=_good_limit(per_minute),
+        created=utc_now(),
+    )
+    session.add(client)
+    session.flush()
+    log(session, Act.CLIENT_ADDED, actor=actor, subject=client.key, scopes=wanted, per_minute=per_minute)
+    return client, secret
+
+
+def change_client(
+    session: Session,
+    client: Client,
+    *,
+    name: str,
+    scopes: Iterable[str],
+    per_minute: int | None,
+    actor: int | None,
+) -> None:
+    """Another name, other scopes, another limit; from the next request on. The secret stays."""
+    _demand_working(client)
+    wanted = _known_scopes(scopes)
+    if not wanted:
+        raise Refused("Choose at least one thing that the client may do, or revoke it.")
+    before = client.name
+    client.name, client.scopes, client.per_minute = _good_name(name), wanted, _good_limit(per_minute)
+    client.revision += 1
+    log(
+        session,
+        Act.CLIENT_CHANGED,
+        actor=actor,
+        subject=client.key,
+        scopes=wanted,
+        per_minute=per_minute,
+        renamed=before != client.name,
+    )
+
+
+def rotate_client(
+    session: Session, client: Client, *, keep: timedelta, secret_key: str, actor: int | None
+) -> str:
+    """A new secret, told once. The one before stays good for `keep`; one before that ends at once."""
+    _demand_working(client)
+    if not timedelta(0) <= keep <= LONGEST_HANDOVER:
+        raise Refused("The old secret can stay good for at most 30 days.")
+    secret = secrets.token_urlsafe(32)
+    until = utc_now() + keep if keep else None
+    client.former_digest, client.former_until = (client.secret_digest, until) if until else (None, None)
+    client.secret_digest = digest_of(secret, secret_key)
+    client.revision += 1
+    log(
+        session,
+        Act.CLIENT_ROTATED,
+        actor=actor,
+        subject=client.key,
+        former_until=until.isoformat() if until else None,
+    )
+    return secret
+
+
+def revoke_client(session: Session, client: Client, *, actor: int | None) -> None:
+    """Let the client in no more, at once and for good; what it sent stays.
+
+    There is no way back: a secret that was taken away is one that others may know.
+    """
+    if client.revoked is not None:
+        return
+    client.revoked = utc_now()
+    client.revision += 1
+    log(session, Act.CLIENT_REVOKED, actor=actor, subject=client.key)
+
+
+def authority_of(known: Known | Client, home_page: str) -> dict[str, Any]:
+    """The agent that vouches for what is sent with these credentials.
+
+    All learners' sessions share one: what a lesson says of itself can be told from what platforms vouch for
+    and from what we say ourselves, and whose session it was stands in the actor and the registration.
+    """
+    if isinstance(known, KnownSession):
+        account = {"homePage": home_page, "name": "session"}
+        return {"objectType": "Agent", "account": account}
+    account = {"homePage": home_page, "name": f"client:{known.key}"}
+    return {"objectType": "Agent", "name": known.name, "account": account}
+
+
+def _known_scopes(scopes: Iterable[str]) -> list[str]:
+    wanted = list(dict.fromkeys(scopes))
     unknown = [scope for scope in wanted if scope not in set(Scope)]
     if unknown:
         raise Refused(
             "The scope “%(scope)s” is not known. Use: %(scopes)s.", scope=unknown[0], scopes=", ".join(Scope)
         )
-    if not normal(name):
+    return wanted
+
+
+def _good_name(name: str) -> str:
+    found = normal(name)
+    if not found:
         raise Refused("Give the client a name by which you will know it again.")
-    secret = secrets.token_urlsafe(32)
-    client = Client(
-        name=normal(name),
-        key=secrets.token_hex(12),
-        secret_digest=digest_of(secret, secret_key),
-        scopes=wanted,
-        created=utc_now(),
-    )
-    session.add(client)
-    session.flush()
-    log(session, Act.CLIENT_ADDED, actor=actor, subject=client.key, scopes=wanted)
-    return client, secret
+    if len(found) > LONGEST_NAME or "\x00" in found:
+        raise Refused("The name of a client has at most 200 characters.")
+    return found
 
 
-def revoke_client(session: Session, client: Client, *, actor: int | None) -> None:
-    """Let the client in no more; what it sent stays."""
-    client.revoked = client.revoked or utc_now()
-    log(session, Act.CLIENT_REVOKED, actor=actor, subject=client.key)
+def _good_limit(per_minute: int | None) -> int | None:
+    if per_minute is not None and not 1 <= per_minute <= MOST_PER_MINUTE:
+        raise Refused("A limit is a whole number from 1 to 10,000,000, or none at all.")
+    return per_minute
 
 
-def digest_of(secret: str, secret_key: str) -> str:
-    """A fast keyed hash: the secret has 256 random bits, so there is nothing to slow down for."""
-    return hmac.new(secret_key.encode(), f"client-secret:{secret}".encode(), hashlib.sha256).hexdigest()
-
-
-def authority_of(client: Client, home_page: str) -> dict[str, Any]:
-    """The agent that vouches for what this client sends."""
-    account = {"homePage": home_page, "name": f"client:{client.key}"}
-    return {"objectType": "Agent", "name": client.name, "account": account}
+def _demand_working(client: Client) -> None:
+    if client.revoked is not None:
+        raise Refused("“%(name)s” was revoked. Add a new client instead.", name=client.name)
 
 
 def accept(
-    session: Session, client: Client, body: bytes, *, settings: Settings, version: Version
+    session: Session, client: Known, body: bytes, *, settings: Settings, version: Version
 ) -> StoreOutcome:
     """Store the statements of a POST: all of them or none."""
     return _store(session, client, parse_statements(body), settings, version)
 
 
 def accept_one(
-    session: Session, client: Client, body: bytes, statement_id: UUID, *, settings: Settings, version: Version
+    session: Session, client: Known, body: bytes, statement_id: UUID, *, settings: Settings, version: Version
 ) -> None:
     """Store the statement of a PUT under the id of the request (part 3, 2.1.1)."""
     statement = parse_statement(body)
@@ -86,7 +178,7 @@ def accept_one(
 
 
 def _store(
-    session: Session, client: Client, statements: list[dict[str, Any]], settings: Settings, version: Version
+    session: Session, client: Known, statements: list[dict[str, Any]], settings: Settings, version: Version
 ) -> StoreOutcome:
     if not client.may(Scope.WRITE):
         raise Forbidden("This client may not write statements. It needs the scope statements/write.")
