@@ -19,7 +19,7 @@ from bench.sizes import Sizes
 from lms.core.database import Database
 from tests.servers import free_port
 from tracking.record.models import Agent, Statement
-from tracking.statements.reading import filled, read
+from tracking.statements.reading import read
 from tracking.tables import metadata
 from tracking.times import utc_now
 
@@ -164,7 +164,7 @@ def _row(statement: dict[str, Any]) -> dict[str, Any]:
     """The columns of a statement; numbers of its words are drawn from their hashes, which costs nothing."""
     now = utc_now()
     authority = {"account": {"homePage": "https://example.org", "name": "client:bench"}}
-    kept = read(filled(statement, authority=authority, version="1.0.3", now=now))
+    kept = read(statement, authority=authority, version="1.0.3")
     return {
         "id": kept.id,
         "stored": now,
@@ -176,6 +176,6 @@ def _row(statement: dict[str, Any]) -> dict[str, Any]:
         "registration": kept.registration,
         "outcome": kept.outcome,
         "authority_id": 1,
-        "version": "1.0.0",
-        "raw": kept.raw,
+        "version": kept.version,
+        "raw": kept.raw(now),
     }

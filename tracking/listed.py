@@ -16,7 +16,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 Row = Mapping[str, Any]
-Convert = Callable[[Any], Any]
+Convert = Callable[[Any], Any] | None
 
 
 class _Listed(TypeDecorator[Any]):
@@ -89,19 +89,19 @@ def insert_rows(
     return answer.all() if returning else ()
 
 
-def _converted(value: Any, convert: Convert | None) -> Any:
+def _converted(value: Any, convert: Convert) -> Any:
     return convert(value) if convert else value
 
 
 @lru_cache(maxsize=256)
 def _insert(
     table: Table, names: tuple[str, ...], conflict: str, returning: str, dialect: Dialect
-) -> tuple[str, list[tuple[str, Convert | None]]]:
+) -> tuple[str, list[tuple[str, Convert]]]:
     """The text of an INSERT, and how each column's values are to be given to the driver."""
     quote = dialect.identifier_preparer.quote
     columns = [table.c[name] for name in names]
     listed = ", ".join(quote(name) for name in names)
-    converts = [
+    converts: list[tuple[str, Convert]] = [
         (column.name, column.type.dialect_impl(dialect).bind_processor(dialect)) for column in columns
     ]
     if dialect.name == "sqlite":

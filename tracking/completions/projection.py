@@ -1,21 +1,24 @@
 """Bringing evidence, completions and counters in line with statements that were added, voided or linked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, delete, insert, select
+from sqlalchemy import Row, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from tracking import learners
 from tracking.batches import batches
 from tracking.completions.evidence import evidence
-from tracking.listed import one_of
+from tracking.completions.rules import Outcome
+from tracking.listed import insert_rows, one_of
 from tracking.rates.counters import recount_completions
 from tracking.record.completions import Completion, Evidence
 from tracking.record.models import Activity, Statement
+from tracking.record.resolved import Taken, hold
 from tracking.tables import Query, table_of
 
 Pair = tuple[UUID, int]  # learner, activity id
@@ -39,6 +42,9 @@ class _Best(NamedTuple):
     completed_at: datetime
     completed_on: date
     statement_id: UUID
+
+
+Change = tuple[Pair, _Best | None, _Best | None]  # before and after
 
 
 _EVIDENCE = evidence(one_of(Statement.seq))
@@ -66,16 +72,80 @@ _STANDING_EVIDENCE: Query = (
     .order_by(Evidence.timestamp, Evidence.statement_seq)
 )
 _IRIS = select(Activity.id, Activity.iri).where(one_of(Activity.id))
+_REPLACE = (
+    "(learner, activity_id) DO UPDATE SET completed_at = excluded.completed_at, "
+    "completed_on = excluded.completed_on, statement_id = excluded.statement_id"
+)
 
 
-def project_new(session: Session, seqs: Sequence[int]) -> list[CompletionChange]:
-    """Count completing statements that were stored just now; their agents must be locked."""
-    pairs: set[Pair] = set()
-    for part in batches(seqs):
-        found = session.connection().execute(_EVIDENCE, {"wanted": part}).all()
-        pairs |= _pairs(found)
-        _keep(session, found)
-    return _settle(session, pairs)
+@dataclass(frozen=True, slots=True)
+class New:
+    """A completing statement that was stored just now, at `stored`, and is not void."""
+
+    seq: int
+    statement_id: UUID
+    agent_id: int
+    activity_id: int
+    activity: str  # its IRI
+    outcome: Outcome
+    stored: datetime
+    timestamp: datetime
+    happened_on: date
+
+
+def project_new(session: Session, found: Sequence[New]) -> list[CompletionChange]:
+    """Count completing statements that were stored just now.
+
+    The same evidence as `evidence` selects, without asking for what is in hand: nothing but the present
+    resolution of an agent can matter to a statement as young as this. One that failed depends on the rules
+    of its activity, and is selected.
+    """
+    if not found:
+        return []
+    taken = hold(session, {new.agent_id for new in found})
+    failed = [new.seq for new in found if new.outcome is not Outcome.COMPLETES]
+    rows = [
+        _evidence_of(new, taken[new.agent_id])
+        for new in found
+        if new.outcome is Outcome.COMPLETES and new.agent_id in taken
+    ]
+    for part in batches(failed):
+        rows += [row._asdict() for row in session.connection().execute(_EVIDENCE, {"wanted": part})]
+    insert_rows(session.connection(), table_of(Evidence), rows)
+    return _improve(session, rows, {new.activity_id: new.activity for new in found})
+
+
+def _evidence_of(new: New, taken: Taken) -> dict[str, Any]:
+    return {
+        "statement_seq": new.seq,
+        "known_at": max(new.stored, taken.since),
+        "withdrawn_at": None,
+        "learner": taken.learner,
+        "activity_id": new.activity_id,
+        "timestamp": new.timestamp,
+        "happened_on": new.happened_on,
+        "statement_id": new.statement_id,
+    }
+
+
+def _improve(
+    session: Session, rows: Iterable[dict[str, Any]], iris: Mapping[int, str]
+) -> list[CompletionChange]:
+    """Complete by new evidence what was not, or only later; what was there has not got better."""
+    best: dict[Pair, dict[str, Any]] = {}
+    for row in sorted(rows, key=itemgetter("timestamp", "statement_seq")):
+        if row["withdrawn_at"] is None:
+            best.setdefault((row["learner"], row["activity_id"]), row)
+    learners.lock(session, (learner for learner, _ in best))
+    changes: list[Change] = []
+    for part in batches(sorted(best)):
+        before = _completions(session, part)
+        for pair in part:
+            now, row = before.get(pair), best[pair]
+            if now is None or row["timestamp"] < now.completed_at:
+                after = _Best(row["timestamp"], row["happened_on"], row["statement_id"])
+                changes.append((pair, now, after))
+    return _apply(session, changes, iris)
 
 
 def reproject(session: Session, seqs: Sequence[int]) -> list[CompletionChange]:
@@ -97,18 +167,22 @@ def _pairs(rows: Iterable[Row[*tuple[Any, ...]]]) -> set[Pair]:
 
 def _keep(session: Session, found: Sequence[Row[*tuple[Any, ...]]]) -> None:
     if found:
-        session.connection().execute(insert(table_of(Evidence)), [row._asdict() for row in found])
+        insert_rows(session.connection(), table_of(Evidence), [row._asdict() for row in found])
 
 
 def _settle(session: Session, pairs: set[Pair]) -> list[CompletionChange]:
     """Set the completions of these pairs to the best evidence there is now, and move the counters."""
     learners.lock(session, (learner for learner, _ in pairs))
-    changes: list[tuple[Pair, _Best | None, _Best | None]] = []
+    changes: list[Change] = []
     for part in batches(sorted(pairs)):
         before, after = _completions(session, part), _best_evidence(session, part)
         changes.extend(
             (pair, before.get(pair), after.get(pair)) for pair in part if before.get(pair) != after.get(pair)
         )
+    return _apply(session, changes, _iris(session, {activity_id for (_, activity_id), _, _ in changes}))
+
+
+def _apply(session: Session, changes: Sequence[Change], iris: Mapping[int, str]) -> list[CompletionChange]:
     _write(session, changes)
     recount_completions(
         session,
@@ -117,7 +191,16 @@ def _settle(session: Session, pairs: set[Pair]) -> list[CompletionChange]:
             for (learner, activity_id), before, after in changes
         ),
     )
-    return _told(session, changes)
+    return [
+        CompletionChange(
+            learner,
+            iris[activity_id],
+            before and before.completed_at,
+            after and after.completed_at,
+            after and after.statement_id,
+        )
+        for (learner, activity_id), before, after in changes
+    ]
 
 
 def _completions(session: Session, pairs: Sequence[Pair]) -> dict[Pair, _Best]:
@@ -139,10 +222,10 @@ def _span(pairs: Sequence[Pair]) -> dict[str, Any]:
     }
 
 
-def _write(session: Session, changes: Sequence[tuple[Pair, _Best | None, _Best | None]]) -> None:
+def _write(session: Session, changes: Sequence[Change]) -> None:
     table, connection = table_of(Completion), session.connection()
-    gone = [{"l": learner, "a": activity_id} for (learner, activity_id), before, _ in changes if before]
-    new = [
+    gone = [{"l": learner, "a": activity_id} for (learner, activity_id), _, after in changes if not after]
+    standing = [
         {"learner": learner, "activity_id": activity_id, **after._asdict()}
         for (learner, activity_id), _, after in changes
         if after
@@ -150,25 +233,12 @@ def _write(session: Session, changes: Sequence[tuple[Pair, _Best | None, _Best |
     if gone:
         statement = delete(table).where(table.c.learner == bindparam("l"))
         connection.execute(statement.where(table.c.activity_id == bindparam("a")), gone)
-    if new:
-        connection.execute(insert(table), new)
+    insert_rows(connection, table, standing, conflict=_REPLACE)
 
 
-def _told(
-    session: Session, changes: Sequence[tuple[Pair, _Best | None, _Best | None]]
-) -> list[CompletionChange]:
-    ids = sorted({activity_id for (_, activity_id), _, _ in changes})
+def _iris(session: Session, activity_ids: set[int]) -> dict[int, str]:
     iris: dict[int, str] = {}
-    for part in batches(ids):
+    for part in batches(sorted(activity_ids)):
         rows = session.connection().execute(_IRIS, {"wanted": part})
         iris.update((number, iri) for number, iri in rows)
-    return [
-        CompletionChange(
-            learner,
-            iris[activity_id],
-            before and before.completed_at,
-            after and after.completed_at,
-            after and after.statement_id,
-        )
-        for (learner, activity_id), before, after in changes
-    ]
+    return iris

@@ -10,12 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracking.batches import batches
-from tracking.dialects import upsert
-from tracking.listed import one_of
+from tracking.listed import insert_rows, one_of
 from tracking.rates.contributions import completed_steps, member_steps
 from tracking.rates.models import CompletedChange, CompletedTotal, MemberChange, Membership, MemberTotal
 from tracking.rates.timeline import Stay
-from tracking.tables import Base
+from tracking.tables import Base, table_of
 
 Completed = Mapping[int, date]  # activity id -> the local date on which a learner completed it
 
@@ -64,14 +63,9 @@ def _increase(
     ]
     if not rows:
         return
-    statement = upsert(session, model)
-    column = getattr(model, value)
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=list(keys), set_={value: column + statement.excluded[value]}
-        ),
-        rows,
-    )
+    table = model.__tablename__
+    conflict = f"({', '.join(keys)}) DO UPDATE SET {value} = {table}.{value} + excluded.{value}"
+    insert_rows(session.connection(), table_of(model), rows, conflict=conflict)
 
 
 _STANDING = (

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tracking.batches import batches
 from tracking.completions.rules import COMPLETING_VERBS
 from tracking.record.models import Statement, Verb
-from tracking.statements.reading import read
+from tracking.statements.reading import reread
 from tracking.statements.validation.statements import VOIDED
 from tracking.statements.voiding import voidings
 from tracking.tables import table_of
@@ -24,7 +24,7 @@ def columns(session: Session, *, check: bool) -> int:
     for rows in _telling(session):
         wrong = []
         for row in rows:
-            reading = read(orjson.loads(row.raw))
+            reading = reread(orjson.loads(row.raw))
             said = (reading.outcome, reading.voids, reading.timestamp, reading.happened_on)
             if said != (row.outcome, row.voids, row.timestamp, row.happened_on):
                 names = ("outcome", "voids", "timestamp", "happened_on")

@@ -1,6 +1,7 @@
 """The numbers of verbs, activities and identity keys; new words are entered when first used."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -12,11 +13,15 @@ from tracking.dialects import is_sqlite, upsert
 from tracking.errors import Refused
 from tracking.listed import one_of
 from tracking.record.definitions import merged
+from tracking.record.memory import known, learn
 from tracking.record.models import Activity, IdentityKey, Verb
 from tracking.tables import Query, table_of
 
 # PostgreSQL cannot index longer texts; no identifier in honest use comes near.
 LONGEST = 2000  # bytes of UTF-8
+
+# A definition is looked for in the order of numbers, so that two requests lock in the same order.
+_DEFINED = select(Activity.id, Activity.definition).where(one_of(Activity.id)).order_by(Activity.id)
 
 Word = type[Verb] | type[Activity] | type[IdentityKey]
 
@@ -60,37 +65,65 @@ def check_word(word: str) -> None:
         )
 
 
-def define(session: Session, definitions: Mapping[str, dict[str, Any]]) -> None:
-    """Add what statements say about their activities to what is known of them (Data 2.4.4.1)."""
+def define(session: Session, said: Iterable[tuple[int, dict[str, Any]]]) -> None:
+    """Add what statements say about activities, by their numbers, to what is known of them (Data 2.4.4.1).
+
+    Later ones win over earlier ones. What is known is read anew under a lock before it is changed: two
+    transactions that each add a language both keep theirs.
+    """
+    definitions: dict[int, list[dict[str, Any]]] = {}
+    for activity, definition in said:
+        definitions.setdefault(activity, []).append(definition)
     for part in batches(sorted(definitions)):
-        rows = session.execute(
-            select(Activity.iri, Activity.id, Activity.definition).where(Activity.iri.in_(part))
-        ).all()
-        changed: dict[int, bytes] = {}
-        for iri, activity_id, raw in rows:
-            known = orjson.loads(raw) if raw else {}
-            definition = merged(known, definitions[iri])
-            if definition != known:
-                changed[activity_id] = orjson.dumps(definition)
-        if changed:
-            updates = [{"row": row, "json": changed[row]} for row in sorted(changed)]
-            table = table_of(Activity)
-            statement = update(table).where(table.c.id == bindparam("row"))
-            session.connection().execute(statement.values(definition=bindparam("json")), updates)
+        rows = session.connection().execute(_DEFINED, {"wanted": part}).all()
+        adding = [row.id for row in rows if _adds(row.definition, definitions[row.id])]
+        if adding:
+            _redefine(session, adding, definitions)
+
+
+def _adds(raw: bytes | None, said: list[dict[str, Any]]) -> bool:
+    return any(not _holds(raw, orjson.dumps(definition)) for definition in said)
+
+
+@lru_cache(maxsize=4096)
+def _holds(raw: bytes | None, said: bytes) -> bool:
+    """Whether `said` adds nothing; remembered, because most statements repeat what was said before."""
+    known = orjson.loads(raw) if raw else {}
+    return merged(known, orjson.loads(said)) == known
+
+
+def _redefine(
+    session: Session, activities: list[int], definitions: Mapping[int, list[dict[str, Any]]]
+) -> None:
+    table = table_of(Activity)
+    changed = []
+    for row in session.connection().execute(_DEFINED.with_for_update(), {"wanted": activities}):
+        definition = orjson.loads(row.definition) if row.definition else {}
+        for said in definitions[row.id]:
+            definition = merged(definition, said)
+        changed.append({"row": row.id, "json": orjson.dumps(definition)})
+    statement = update(table).where(table.c.id == bindparam("row"))
+    session.connection().execute(statement.values(definition=bindparam("json")), changed)
 
 
 def _ids(session: Session, table: Word, words: Iterable[str]) -> dict[str, int]:
-    wanted = sorted(set(words))
-    for word in wanted:
+    remembered = known(session, table.__tablename__)
+    wanted = set(words)
+    found = {word: remembered[word] for word in wanted if word in remembered}
+    if len(found) == len(wanted):
+        return found
+    unknown = sorted(wanted - found.keys())
+    for word in unknown:
         check_word(word)
-    found = _known(session, table, wanted)
-    missing = [word for word in wanted if word not in found]
+    new = _known(session, table, unknown)
+    missing = [word for word in unknown if word not in new]
     if missing:
         # In sorted order, and entered by whoever comes first: a request never fails for another's new word.
         statement = upsert(session, table).on_conflict_do_nothing()
         session.execute(statement, [{_COLUMNS[table]: word} for word in missing])
-        found |= _known(session, table, missing)
-    return found
+        new |= _known(session, table, missing)
+    learn(session, table.__tablename__, new)
+    return found | new
 
 
 def _known(session: Session, table: Word, words: list[str]) -> dict[str, int]:

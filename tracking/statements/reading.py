@@ -1,4 +1,4 @@
-"""What the record keeps of a valid statement: the statement filled in, and the columns read out of it."""
+"""What the record keeps of a valid statement: its JSON filled in, and the columns read out of it."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -8,43 +8,59 @@ from uuid import UUID, uuid4
 import orjson
 
 from tracking.completions.rules import Outcome, outcome_of
-from tracking.identities.agents import Described, Name
-from tracking.identities.keys import key_of
+from tracking.identities.agents import Name
 from tracking.statements.agents import identifier
 from tracking.statements.parsing import timestamp
+from tracking.statements.validation import Version
 from tracking.statements.validation.statements import VOIDED
 from tracking.times import local_date, showable
+
+_SET_BY_THE_STORE = ("stored", "authority")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A statement as it was sent, and as it is going to be kept."""
+    """A statement as it was sent, less what the store sets, and the columns read out of it.
+
+    `timestamp` and `happened_on` are None where the statement tells no time: then it happened when it was
+    stored. `version` is the statement's own, or the one that its request gives it.
+    """
 
     sent: dict[str, Any]
-    statement: dict[str, Any]
     id: UUID
-    timestamp: datetime
-    happened_on: date
+    timestamp: datetime | None
+    happened_on: date | None
     agent: Name | None
     verb: str
     activity: str | None
     registration: UUID | None
     voids: UUID | None
     outcome: Outcome | None
+    authority: dict[str, Any]
+    vouched_by: Name | None  # the authority's; None for the pair that OAuth makes
+    version: str
 
     @property
-    def raw(self) -> bytes:
-        return orjson.dumps(self.statement)
+    def definition(self) -> dict[str, Any] | None:
+        """What the statement says of the activity that it is about."""
+        return (self.sent["object"].get("definition") or None) if self.activity else None
+
+    def raw(self, now: datetime) -> bytes:
+        """The JSON that is kept: as it was sent, with what the store sets (Data 2.4)."""
+        stored = written(now)
+        added = {"stored": stored, "authority": self.authority}
+        if "id" not in self.sent:
+            added["id"] = str(self.id)
+        if self.timestamp is None:
+            added["timestamp"] = stored
+        if "version" not in self.sent:
+            added["version"] = self.version
+        return orjson.dumps({**self.sent, **added})
 
 
-def filled(
-    statement: dict[str, Any], *, authority: dict[str, Any], version: str, now: datetime
-) -> dict[str, Any]:
-    """The statement with what the store sets (Data 2.4); its own id, version and timestamp stay."""
-    stored = now.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-    result = {"id": str(uuid4()), "timestamp": stored, "version": default_version(version), **statement}
-    result |= {"stored": stored, "authority": authority}
-    return result
+def written(moment: datetime) -> str:
+    """An instant as statements tell it, to the microsecond."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def default_version(version: str) -> str:
@@ -52,25 +68,35 @@ def default_version(version: str) -> str:
     return "1.0.0" if version.startswith("1.") else "2.0.0"
 
 
-def read(statement: dict[str, Any], sent: dict[str, Any] | None = None) -> Reading:
-    """The columns of a statement that is valid and filled in."""
-    moment = showable(timestamp(statement["timestamp"]))
+def read(statement: dict[str, Any], *, authority: dict[str, Any], version: Version) -> Reading:
+    """The columns of a valid statement which came in a request of `version`, vouched for by `authority`."""
+    if "stored" in statement or "authority" in statement:
+        statement = {name: value for name, value in statement.items() if name not in _SET_BY_THE_STORE}
     about = statement["object"]
-    is_activity = about.get("objectType", "Activity") == "Activity"
-    registration = statement.get("context", {}).get("registration")
+    verb = statement["verb"]["id"]
+    moment = showable(timestamp(statement["timestamp"])) if "timestamp" in statement else None
+    registration = statement["context"].get("registration") if "context" in statement else None
     return Reading(
-        sent=sent or statement,
-        statement=statement,
-        id=UUID(statement["id"]),
+        sent=statement,
+        id=UUID(statement["id"]) if "id" in statement else uuid4(),
         timestamp=moment,
-        happened_on=local_date(moment),
+        happened_on=local_date(moment) if moment else None,
         agent=name_of(statement["actor"]),
-        verb=statement["verb"]["id"],
-        activity=about["id"] if is_activity else None,
+        verb=verb,
+        activity=about["id"] if about.get("objectType", "Activity") == "Activity" else None,
         registration=UUID(registration) if registration else None,
-        voids=UUID(about["id"]) if statement["verb"]["id"] == VOIDED else None,
+        voids=UUID(about["id"]) if verb == VOIDED else None,
         outcome=outcome_of(statement),
+        authority=authority,
+        vouched_by=name_of(authority),
+        version=statement.get("version") or default_version(version),
     )
+
+
+def reread(statement: dict[str, Any]) -> Reading:
+    """The columns of a statement that is kept."""
+    version: Version = "1.0.3" if statement["version"].startswith("1.") else "2.0.0"
+    return read(statement, authority=statement["authority"], version=version)
 
 
 def name_of(agent: dict[str, Any]) -> Name | None:
@@ -79,13 +105,3 @@ def name_of(agent: dict[str, Any]) -> Name | None:
     if found is None:
         return None
     return (found, "group" if agent.get("objectType") == "Group" else "agent")
-
-
-def described(agents: list[dict[str, Any]], home_page: str) -> dict[Name, Described]:
-    """The identified agents and groups among these, each with the key it is looked for under."""
-    result: dict[Name, Described] = {}
-    for agent in agents:
-        name = name_of(agent)
-        if name is not None:
-            result[name] = Described(key_of(agent, name[0], home_page), agent.get("name"))
-    return result

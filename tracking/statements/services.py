@@ -1,6 +1,6 @@
-"""Storing statements: validate, keep, project, all in the caller's transaction."""
+"""Storing statements: read, keep, project, all in the caller's transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,17 +8,17 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from tracking.completions.projection import CompletionChange, project_new, reproject
+from tracking.completions.projection import CompletionChange, New, project_new, reproject
 from tracking.dialects import close, enter
-from tracking.identities.agents import agent_ids, hold
+from tracking.identities.agents import Name, agent_ids
 from tracking.record.dictionaries import activity_ids, define, verb_ids
 from tracking.statements.comparing import same
 from tracking.statements.errors import Conflict
 from tracking.statements.keeping import Numbers, keep
-from tracking.statements.reading import Reading, described, filled, name_of, read
+from tracking.statements.reading import Reading, read
 from tracking.statements.validation import Version, validate_batch
 from tracking.statements.voiding import mark
-from tracking.times import utc_now
+from tracking.times import local_date, utc_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,14 @@ class StoreOutcome:
     new: set[UUID]
     completions: list[CompletionChange]
     voided: list[UUID]
+
+
+def readings_of(
+    statements: list[dict[str, Any]], *, authority: dict[str, Any], version: Version
+) -> list[Reading]:
+    """Valid statements ready to be stored; `Invalid` otherwise. Needs no database."""
+    validate_batch(statements, version)
+    return [read(statement, authority=authority, version=version) for statement in statements]
 
 
 def store(
@@ -47,32 +55,27 @@ def store(
     Call it once per transaction where you can: two transactions that each call it several times may want the
     same counters in opposite order, and PostgreSQL then ends one of them.
     """
-    moment = now or utc_now()
-    validate_batch(statements, version)
-    readings = _readings(statements, authority=authority, version=version, now=moment)
+    readings = readings_of(statements, authority=authority, version=version)
+    return store_readings(session, readings, home_page=home_page, now=now)
+
+
+def store_readings(
+    session: Session, readings: Sequence[Reading], *, home_page: str, now: datetime | None = None
+) -> StoreOutcome:
+    """`store` for statements that were read before: of one request, or of several that share a commit."""
     wanted = _distinct(readings)
     if any(reading.voids for reading in wanted):
         close(session)  # what is voided may be arriving at this moment
     else:
         enter(session)
-    numbers = _numbers(session, wanted, authority, home_page, moment)
+    moment = now or utc_now()
+    numbers = _numbers(session, wanted, home_page, moment)
     seqs = keep(session, wanted, numbers, moment)
     new = [reading for reading in wanted if reading.id in seqs]
     voided = mark(session, [reading.voids or reading.id for reading in new])
     changes = reproject(session, [row.seq for row in voided if row.outcome and row.id not in seqs])
-    completing = [reading for reading in new if reading.outcome and reading.agent]
-    hold(session, {numbers.agents[reading.agent] for reading in completing if reading.agent})
-    changes += project_new(session, [seqs[reading.id] for reading in completing])
+    changes += project_new(session, _completing(new, seqs, numbers, moment, {row.id for row in voided}))
     return StoreOutcome([reading.id for reading in readings], set(seqs), changes, [row.id for row in voided])
-
-
-def _readings(
-    statements: list[dict[str, Any]], *, authority: dict[str, Any], version: str, now: datetime
-) -> list[Reading]:
-    return [
-        read(filled(statement, authority=authority, version=version, now=now), statement)
-        for statement in statements
-    ]
 
 
 def _distinct(readings: Iterable[Reading]) -> list[Reading]:
@@ -87,20 +90,48 @@ def _distinct(readings: Iterable[Reading]) -> list[Reading]:
     return list(found.values())
 
 
-def _numbers(
-    session: Session, readings: list[Reading], authority: dict[str, Any], home_page: str, now: datetime
-) -> Numbers:
+def _numbers(session: Session, readings: list[Reading], home_page: str, now: datetime) -> Numbers:
     verbs = verb_ids(session, (reading.verb for reading in readings))
     activities = activity_ids(session, (reading.activity for reading in readings if reading.activity))
     define(
         session,
-        {
-            reading.activity: reading.statement["object"]["definition"]
+        (
+            (activities[reading.activity], reading.definition)
             for reading in readings
-            if reading.activity and reading.statement["object"].get("definition")
-        },
+            if reading.activity and reading.definition
+        ),
     )
-    actors = [reading.statement["actor"] for reading in readings]
-    agents = agent_ids(session, described([*actors, authority], home_page), now)
-    name = name_of(authority)
-    return Numbers(verbs, activities, agents, name and agents[name])
+    return Numbers(verbs, activities, agent_ids(session, _described(readings), home_page, now))
+
+
+def _described(readings: Iterable[Reading]) -> dict[Name, dict[str, Any]]:
+    """The agents and groups that statements name, as they describe them."""
+    found: dict[Name, dict[str, Any]] = {}
+    for reading in readings:
+        if reading.agent:
+            found[reading.agent] = reading.sent["actor"]
+        if reading.vouched_by:
+            found[reading.vouched_by] = reading.authority
+    return found
+
+
+def _completing(
+    new: Iterable[Reading], seqs: dict[UUID, int], numbers: Numbers, now: datetime, voided: set[UUID]
+) -> list[New]:
+    """What of the new statements completes something, unless it was voided before it came."""
+    today = local_date(now)
+    return [
+        New(
+            seq=seqs[reading.id],
+            statement_id=reading.id,
+            agent_id=numbers.agents[reading.agent],
+            activity_id=numbers.activities[reading.activity],
+            activity=reading.activity,
+            outcome=reading.outcome,
+            stored=now,
+            timestamp=reading.timestamp or now,
+            happened_on=reading.happened_on or today,
+        )
+        for reading in new
+        if reading.outcome and reading.agent and reading.activity and reading.id not in voided
+    ]

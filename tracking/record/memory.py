@@ -1,0 +1,65 @@
+"""What a process remembers of the dictionaries, so that a word known to it needs no question.
+
+The number of a verb, an activity or an agent never changes and its row is never deleted. What a transaction
+found or entered is remembered when it has committed; what it entered and rolled back, never was.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine, Pool, event
+from sqlalchemy.orm import Session
+
+MOST = 200_000  # of each kind; then all of them are forgotten
+
+_PENDING = "record.memory"
+
+
+@dataclass
+class Memory:
+    """Numbers by word, kind by kind. Threads share it: a dictionary's single steps are atomic."""
+
+    kinds: dict[str, dict[Any, int]] = field(default_factory=dict)
+
+    def of(self, kind: str) -> dict[Any, int]:
+        return self.kinds.setdefault(kind, {})
+
+
+_memories: WeakKeyDictionary[Pool, Memory] = WeakKeyDictionary()
+
+
+def known(session: Session, kind: str) -> Mapping[Any, int]:
+    """The numbers of this kind of word that committed transactions of this process have seen."""
+    return _memory(session).of(kind)
+
+
+def learn(session: Session, kind: str, numbers: Mapping[Any, int]) -> None:
+    """Remember these numbers when the transaction has committed."""
+    if numbers:
+        session.info.setdefault(_PENDING, []).append((kind, numbers))
+
+
+def _memory(session: Session) -> Memory:
+    bind = session.get_bind()
+    pool = bind.pool if isinstance(bind, Engine) else bind.engine.pool
+    return _memories.setdefault(pool, Memory())
+
+
+@event.listens_for(Session, "after_commit")
+def _keep(session: Session) -> None:
+    pending = session.info.pop(_PENDING, None)
+    if not pending:
+        return
+    memory = _memory(session)
+    for kind, numbers in pending:
+        kept = memory.of(kind)
+        if len(kept) + len(numbers) > MOST:
+            kept.clear()
+        kept.update(numbers)
+
+
+@event.listens_for(Session, "after_rollback")
+def _drop(session: Session) -> None:
+    session.info.pop(_PENDING, None)
