@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 import orjson
-from sqlalchemy import ARRAY, Boolean, ColumnElement, Connection, Dialect, LargeBinary, Table, Text
+from sqlalchemy import ARRAY, Boolean, ColumnElement, Connection, Dialect, Table, Text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import bindparam
 from sqlalchemy.sql.functions import FunctionElement
@@ -50,8 +50,13 @@ class _OneOf(FunctionElement[bool]):
 
 @compiles(_OneOf, "postgresql")
 def _any_of_array(element: _OneOf, compiler: Any, **options: Any) -> str:
-    column, wanted = element.clauses
-    return f"{compiler.process(column, **options)} = ANY ({compiler.process(wanted, **options)})"
+    column, wanted = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{column} = ANY ({_binary(wanted)})"
+
+
+def _binary(placeholder: str) -> str:
+    """The mark of a value that travels in binary: psycopg writes arrays four times quicker than as text."""
+    return placeholder.replace(")s", ")b", 1)
 
 
 @compiles(_OneOf, "sqlite")
@@ -107,11 +112,7 @@ def _insert(
     if dialect.name == "sqlite":
         values = f"VALUES ({', '.join('?' * len(names))})"
     else:
-        # Bytes are given as they are, not written out in hexadecimal.
-        marks = [
-            f"{'%b' if isinstance(column.type, LargeBinary) else '%s'}::{column.type.compile(dialect)}[]"
-            for column in columns
-        ]
+        marks = [f"%b::{column.type.compile(dialect)}[]" for column in columns]
         values = f"SELECT * FROM unnest({', '.join(marks)})"  # noqa: S608  (names of columns)
         converts = [(name, None) for name, _ in converts]
     tail = f" ON CONFLICT {conflict}" if conflict else ""
