@@ -33,6 +33,13 @@ def course_by_iri(session: Session, iri: str) -> Course | None:
     return session.scalars(select(Course).where(Course.iri == iri)).one_or_none()
 
 
+def iris_on_offer(session: Session, iris: Iterable[str]) -> set[str]:
+    """Those of the IRIs that name a course, or a lesson of any version."""
+    wanted = set(iris)
+    found = set(session.scalars(select(Course.iri).where(Course.iri.in_(wanted))))
+    return found | set(session.scalars(select(Lesson.iri).where(Lesson.iri.in_(wanted)).distinct()))
+
+
 def current_version(session: Session, course: Course) -> CourseVersion:
     """The version that new attempts get."""
     wanted = select(CourseVersion).where(

@@ -5,6 +5,7 @@ A credential is looked up at every request, so that one which was revoked is shu
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -13,8 +14,10 @@ from werkzeug.exceptions import TooManyRequests
 
 from lms.core.clock import utc_now
 from lms.core.web import runtime, session
-from lms.xapi.credentials import Known, KnownClient, digest_of, find, read_basic, verify
+from lms.xapi.credentials import Known, KnownClient, KnownSession, digest_of, find, read_basic, verify
 from lms.xapi.metering import LastUse, RateLimits, flush
+from lms.xapi.parameters import Wanted
+from lms.xapi.reach import demand
 from tracking.statements.validation import Version
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -105,6 +108,17 @@ def for_clients(view: V) -> V:
 def the_client() -> Known:
     known: Known = g.xapi_client
     return known
+
+
+def narrowed(known: Known, wanted: Wanted) -> Wanted:
+    """What a request for statements asks for, within the reach of who asks. Raises Forbidden.
+
+    A session's filters are filled in; which authority a client is limited to is the caller's to find out.
+    """
+    demand(known, "statements", "GET", agent=wanted.agent, registration=wanted.registration)
+    if not isinstance(known, KnownSession):
+        return wanted
+    return replace(wanted, agent=known.identifier, registration=known.registration)
 
 
 def the_version() -> Version:

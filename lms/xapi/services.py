@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from lms.core.audit import Act, log
 from lms.core.clock import utc_now
-from lms.core.errors import Forbidden, Refused
+from lms.core.errors import Refused
 from lms.core.names import normal
 from lms.core.record import store_statements
 from lms.settings import Settings
 from lms.xapi.credentials import Known, KnownSession, digest_of
 from lms.xapi.models import Client, Scope
+from lms.xapi.reach import demand_statements
 from tracking.statements.parsing import parse_statement, parse_statements
 from tracking.statements.services import StoreOutcome
 from tracking.statements.validation import Invalid, Version
@@ -180,7 +181,6 @@ def accept_one(
 def _store(
     session: Session, client: Known, statements: list[dict[str, Any]], settings: Settings, version: Version
 ) -> StoreOutcome:
-    if not client.may(Scope.WRITE):
-        raise Forbidden("This client may not write statements. It needs the scope statements/write.")
+    demand_statements(session, client, statements, version)
     authority = authority_of(client, settings.public_url)
     return store_statements(session, statements, settings=settings, authority=authority, version=version)
