@@ -27,6 +27,7 @@ from lms.rates.api import bp as api
 from lms.rates.routes import bp as rates
 from lms.settings import Settings, read_settings
 from lms.wiring import wire
+from lms.xapi.express import Express
 from lms.xapi.routes import bp as xapi
 
 BLUEPRINTS = (
@@ -84,9 +85,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def serve_app() -> Flask:
+def serve_app() -> Express:
     """What the web server loads in each of its processes."""
     die_with_parent(signal.SIGKILL)  # a worker must not keep the port of a server that was killed
     settings = read_settings()
     logs.set_up(settings.log_level)
-    return create_app(settings)
+    app = create_app(settings)
+    return Express(app, app.extensions["lms"], slots=settings.web_threads)

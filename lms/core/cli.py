@@ -18,6 +18,7 @@ from lms.core.migrating import upgrade
 from lms.core.processes import Child, Supervisor, own_command
 from lms.settings import Settings, read_settings
 
+SHARING_A_COMMIT = 64  # requests with statements that one process works on at once
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 
@@ -56,7 +57,8 @@ def web(host: str, port: int | None) -> None:
         port=settings.port,
         interface=Interfaces.WSGI,
         workers=settings.web_workers,
-        blocking_threads=settings.web_threads,
+        # Those beyond web_threads wait for a commit that they share with others, which takes no processor.
+        blocking_threads=settings.web_threads + SHARING_A_COMMIT,
         factory=True,
         websockets=False,
         respawn_failed_workers=True,

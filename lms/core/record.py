@@ -9,6 +9,7 @@ from lms.core.events import StatementsStored, send
 from lms.settings import Settings
 from tracking.completions.projection import CompletionChange
 from tracking.statements import services
+from tracking.statements.reading import Reading
 from tracking.statements.services import StoreOutcome
 from tracking.statements.validation import Version
 
@@ -23,6 +24,13 @@ def store_statements(
 ) -> StoreOutcome:
     """Keep the statements as `tracking.statements.services.store` does, and send `StatementsStored`."""
     return keep(session, statements, home_page=settings.public_url, authority=authority, version=version)
+
+
+def store_readings(session: Session, readings: Sequence[Reading], *, home_page: str) -> StoreOutcome:
+    """`store_statements` for what `tracking.statements.services.readings_of` has read."""
+    outcome = services.store_readings(session, readings, home_page=home_page)
+    complete_anew(session, outcome.completions, home_page=home_page)
+    return outcome
 
 
 def keep(

@@ -37,5 +37,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_session_credential_key")),
     )
     with op.batch_alter_table("session_credential", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_session_credential_registration"), ["registration"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_session_credential_registration"), ["registration"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_session_credential_expires"), ["expires"], unique=False)

@@ -1,0 +1,153 @@
+"""The express way of `POST /xapi/statements`, in front of Flask.
+
+Statements come by the thousand, and need a fraction of what a web framework does for a page. This takes the
+plain case, one or many statements as JSON from a client, and stores them with those of other requests
+(`gathering`). Whatever is not plain, and whatever is refused, is handed on to the application as it came:
+there is one place that says no, and one way in which it says so.
+"""
+
+import re
+import time
+from collections.abc import Callable, Iterable, Sequence
+from io import BytesIO
+from threading import BoundedSemaphore
+from typing import Any
+
+import orjson
+
+from lms.core.clock import utc_now
+from lms.core.errors import Refused
+from lms.core.runtime import Runtime
+from lms.core.web import metrics
+from lms.xapi.credentials import KnownClient, Remembered, digest_of, find, read_basic, verify
+from lms.xapi.gathering import Gatherer
+from lms.xapi.metering import LastUse
+from lms.xapi.models import Scope
+from lms.xapi.services import authority_of
+from tracking.errors import Refused as RefusedRecord
+from tracking.statements.parsing import parse_statements
+from tracking.statements.reading import Reading
+from tracking.statements.services import readings_of
+from tracking.statements.validation import Version
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+PATH = "/xapi/statements"
+LARGEST = 8 * 1024 * 1024  # bytes; larger bodies take the ordinary way
+
+_ONE = re.compile(r"1\.0(\.\d+)?")
+_TWO = re.compile(r"2\.0(\.\d+)?")
+_JSON = ("application/json", "application/json; charset=utf-8")
+
+
+class Express:
+    """A WSGI application that stores plain statements itself and leaves everything else to another.
+
+    `slots`: how many requests the other may work on at once; more of them wait here.
+    """
+
+    def __init__(self, application: Application, runtime: Runtime, *, slots: int) -> None:
+        self._application = application
+        self._runtime = runtime
+        self._slots = BoundedSemaphore(slots)
+        self._remembered = runtime.held(Remembered)
+        self._gatherer = Gatherer(runtime.database, runtime.settings.public_url, runtime.held(LastUse))
+        self._default_version = runtime.settings.xapi_default_version
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["PATH_INFO"] == PATH and environ["REQUEST_METHOD"] == "POST":
+            begun = time.perf_counter()
+            answer = self._take(environ)
+            if answer is not None:
+                body, version = answer
+                metrics.count("xapi.post_statements", "POST", 200, time.perf_counter() - begun)
+                start_response("200 OK", _headers(body, version))
+                return [body]
+        with self._slots:
+            return self._application(environ, start_response)
+
+    def _take(self, environ: Environ) -> tuple[bytes, Version] | None:
+        """The ids that were stored, as JSON; None for what is not plain, its body ready to be read again."""
+        version = self._version(environ)
+        length = _length(environ)
+        if version is None or length is None:
+            return None
+        client = self._client(environ)
+        if client is None:
+            return None
+        body = environ["wsgi.input"].read(length)
+        environ["wsgi.input"] = BytesIO(body)
+        readings = self._readings(client, body, version) if len(body) == length else None
+        if readings is None:
+            return None
+        if not self._gatherer.store(client, readings):
+            _hand_on(environ, body, readings)
+            return None
+        return orjson.dumps([str(reading.id) for reading in readings]), version
+
+    def _version(self, environ: Environ) -> Version | None:
+        given = environ.get("HTTP_X_EXPERIENCE_API_VERSION", self._default_version)
+        if _ONE.fullmatch(given):
+            return "1.0.3"
+        return "2.0.0" if _TWO.fullmatch(given) else None
+
+    def _client(self, environ: Environ) -> KnownClient | None:
+        """The client that may send statements without being counted; others take the ordinary way."""
+        given = read_basic(environ.get("HTTP_AUTHORIZATION"))
+        if given is None:
+            return None
+        key, secret = given
+        known = self._remembered.get(key) or self._look_up(key)
+        if known is None or known.per_minute is not None or not known.may(Scope.WRITE):
+            return None
+        good = verify(known, digest_of(secret, self._runtime.settings.secret_key), utc_now())
+        return known if good else None
+
+    def _look_up(self, key: str) -> KnownClient | None:
+        with self._runtime.database.snapshot() as session:
+            known = find(session.connection(), key)
+        if not isinstance(known, KnownClient):
+            return None
+        self._remembered.put(known)
+        return known
+
+    def _readings(self, client: KnownClient, body: bytes, version: Version) -> list[Reading] | None:
+        try:
+            statements = parse_statements(body)
+            if any("attachments" in statement for statement in statements):
+                return None
+            authority = authority_of(client, self._runtime.settings.public_url)
+            return readings_of(statements, authority=authority, version=version)
+        except (Refused, RefusedRecord):
+            return None
+
+
+def _hand_on(environ: Environ, body: bytes, readings: Sequence[Reading]) -> None:
+    """Have the statements tried again under the ids that they were given here.
+
+    Where the connection broke during a commit they may be stored; then they are so once.
+    """
+    if any("id" not in reading.sent for reading in readings):
+        body = orjson.dumps([{**reading.sent, "id": str(reading.id)} for reading in readings])
+        environ["CONTENT_LENGTH"] = str(len(body))
+    environ["wsgi.input"] = BytesIO(body)
+
+
+def _length(environ: Environ) -> int | None:
+    """The length of a plain JSON body; None for any other."""
+    if environ.get("QUERY_STRING") or environ.get("CONTENT_TYPE", "").lower() not in _JSON:
+        return None
+    given = environ.get("CONTENT_LENGTH", "")
+    if not (given.isascii() and given.isdigit()) or "HTTP_TRANSFER_ENCODING" in environ:
+        return None
+    return int(given) if len(given) < len(str(LARGEST)) + 1 and 0 < int(given) <= LARGEST else None
+
+
+def _headers(body: bytes, version: Version) -> list[tuple[str, str]]:
+    return [
+        ("Content-Type", "application/json"),
+        ("Content-Length", str(len(body))),
+        ("X-Experience-API-Version", version),
+    ]

@@ -1,0 +1,108 @@
+"""Storing what several requests bring in one transaction: they share its commit and its questions.
+
+A request waits until its group is committed, so that what is acknowledged is durable. A group fails as a
+whole; each of its requests is then done by itself, on the ordinary way, which finds out whose fault it was.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from lms.core.database import Database
+from lms.core.record import store_readings
+from lms.xapi.credentials import KnownClient, changed
+from lms.xapi.metering import LastUse, flush
+from tracking.errors import Refused
+from tracking.statements.reading import Reading
+
+MOST_REQUESTS = 64
+MOST_STATEMENTS = 400  # beyond that nothing is gained, and everybody waits longer
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Errand:
+    """What one request wants to have stored; `stored` is true once it is committed."""
+
+    client: KnownClient
+    readings: Sequence[Reading]
+    stored: bool = False
+    done: Lock = field(default_factory=Lock)
+
+
+class Gatherer:
+    """One thread that stores for all who wait; it starts with the first errand, in the serving process."""
+
+    def __init__(self, database: Database, home_page: str, last_use: LastUse) -> None:
+        self._database = database
+        self._home_page = home_page
+        self._last_use = last_use
+        self._waiting: SimpleQueue[Errand] = SimpleQueue()
+        self._started = False
+        self._starting = Lock()
+
+    def store(self, client: KnownClient, readings: Sequence[Reading]) -> bool:
+        """Wait until the statements are committed; False when they have to be tried on the ordinary way."""
+        if not self._started:
+            self._start()
+        errand = Errand(client, readings)
+        errand.done.acquire()
+        self._waiting.put(errand)
+        errand.done.acquire()
+        return errand.stored
+
+    def _start(self) -> None:
+        with self._starting:
+            if not self._started:
+                Thread(target=self._work, name="gatherer", daemon=True).start()
+                self._started = True
+
+    def _work(self) -> None:
+        while True:
+            group = self._next_group()
+            try:
+                self._store(group)
+            except (Refused, SQLAlchemyError) as error:
+                log.info("group_apart", requests=len(group), error=type(error).__name__)
+            except Exception:
+                log.exception("group_apart", requests=len(group))
+            finally:
+                for errand in group:
+                    errand.done.release()
+            self._note_last_use(group)
+
+    def _next_group(self) -> list[Errand]:
+        """Those who wait, at least one. Nobody is waited for: under load enough come during a commit."""
+        group = [self._waiting.get()]
+        size = len(group[0].readings)
+        while len(group) < MOST_REQUESTS and size < MOST_STATEMENTS:
+            try:
+                errand = self._waiting.get_nowait()
+            except Empty:
+                break
+            group.append(errand)
+            size += len(errand.readings)
+        return group
+
+    def _store(self, group: Sequence[Errand]) -> None:
+        with self._database.transaction() as session:
+            # Clients may be remembered for some seconds, but one that was revoked stores nothing more.
+            stale = changed(
+                session.connection(), {errand.client.key: errand.client for errand in group}.values()
+            )
+            good = [errand for errand in group if errand.client.key not in stale]
+            readings = [reading for errand in good for reading in errand.readings]
+            if readings:
+                store_readings(session, readings, home_page=self._home_page)
+        for errand in good:
+            errand.stored = True
+
+    def _note_last_use(self, group: Sequence[Errand]) -> None:
+        due = [self._last_use.saw(key) for key in {errand.client.key for errand in group}]
+        if any(due):
+            flush(self._database, self._last_use)
