@@ -27,13 +27,15 @@ from lms.xapi.access import (
     write_last_use,
 )
 from lms.xapi.credentials import KnownSession
+from lms.xapi.mixed import accept_mixed, comes_mixed
 from lms.xapi.models import Scope
 from lms.xapi.parameters import Wanted, read_parameters
 from lms.xapi.reach import may_see
-from lms.xapi.services import accept, accept_one, authority_of
+from lms.xapi.services import accept, accept_one, authority_of, parse_under
 from tracking.statements import queries
 from tracking.statements.agents import identifier
 from tracking.statements.errors import Conflict
+from tracking.statements.parsing import parse_statements
 from tracking.statements.queries import Page
 from tracking.statements.validation import Invalid
 
@@ -74,9 +76,12 @@ def about() -> Response:
 def post_statements() -> Response:
     """Store one statement or many; all or none."""
     read_parameters(request.args, allowed=frozenset())
-    outcome = accept(
-        session(), the_client(), request.get_data(), settings=runtime().settings, version=the_version()
-    )
+    if comes_mixed():
+        outcome = accept_mixed(parse_statements)
+    else:
+        outcome = accept(
+            session(), the_client(), request.get_data(), settings=runtime().settings, version=the_version()
+        )
     charge(len(outcome.ids))
     return _json([str(statement_id) for statement_id in outcome.ids])
 
@@ -86,13 +91,17 @@ def post_statements() -> Response:
 def put_statement() -> Response:
     """Store one statement under the id in the address."""
     wanted = read_parameters(request.args, allowed=frozenset({"statementId"}))
-    if wanted.statement_id is None:
+    statement_id = wanted.statement_id
+    if statement_id is None:
         raise Invalid("%(path)s: the address must name it", "statementId")
+    if comes_mixed():
+        accept_mixed(lambda body: [parse_under(body, statement_id)])
+        return make_response("", 204)
     accept_one(
         session(),
         the_client(),
         request.get_data(),
-        wanted.statement_id,
+        statement_id,
         settings=runtime().settings,
         version=the_version(),
     )
