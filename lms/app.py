@@ -27,6 +27,9 @@ from lms.rates.api import bp as api
 from lms.rates.routes import bp as rates
 from lms.settings import Settings, read_settings
 from lms.wiring import wire
+from lms.xapi import door
+from lms.xapi.documents import bp as xapi_documents
+from lms.xapi.resources import bp as xapi_resources
 from lms.xapi.routes import bp as xapi
 
 BLUEPRINTS = (
@@ -36,6 +39,8 @@ BLUEPRINTS = (
     catalogue,
     player,
     xapi,
+    xapi_documents,
+    xapi_resources,
     enrolment,
     api,
     rates,
@@ -79,6 +84,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     security.init_app(app, settings)
     access.init_app(app)
     metrics.init_app(app)
+    door.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

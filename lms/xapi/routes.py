@@ -7,21 +7,14 @@ from uuid import UUID
 import orjson
 from flask import Blueprint, Response, make_response, request
 
-from lms.accounts.access import public
 from lms.core.clock import utc_now
 from lms.core.web import runtime, session
 from lms.core.web.request import roll_back
 from lms.core.web.security import csrf, limiter
 from lms.xapi.access import (
-    HEADER,
-    Unauthorized,
-    UnknownVersion,
-    answered_version,
     charge,
     for_clients,
     narrowed,
-    refuse_unauthorized,
-    refuse_version,
     the_client,
     the_version,
     write_last_use,
@@ -43,8 +36,6 @@ bp = Blueprint("xapi", __name__, url_prefix="/xapi")
 csrf.exempt(bp)
 limiter.exempt(bp)
 
-bp.register_error_handler(Unauthorized, refuse_unauthorized)
-bp.register_error_handler(UnknownVersion, refuse_version)
 bp.teardown_app_request(write_last_use)
 
 
@@ -56,19 +47,6 @@ def _invalid(error: Invalid) -> Response:
 @bp.errorhandler(Conflict)
 def _conflict(error: Conflict) -> Response:
     return _refused(409, str(error))
-
-
-@bp.after_request
-def _name_version(response: Response) -> Response:
-    response.headers[HEADER] = answered_version()
-    return response
-
-
-@bp.get("/about")
-@public
-def about() -> Response:
-    """What this store speaks; needs no credentials and no version header (part 3, 2.7)."""
-    return _json({"version": ["2.0.0", "1.0.3"]})
 
 
 @bp.post("/statements")
