@@ -29,6 +29,7 @@ from lms.settings import Settings, read_settings
 from lms.wiring import wire
 from lms.xapi import door
 from lms.xapi.documents import bp as xapi_documents
+from lms.xapi.manage import bp as clients
 from lms.xapi.resources import bp as xapi_resources
 from lms.xapi.routes import bp as xapi
 
@@ -49,6 +50,7 @@ BLUEPRINTS = (
     person,
     slips,
     units,
+    clients,
     home,
 )
 
@@ -64,6 +66,7 @@ def navigation() -> list[Navigation]:
         (Permission.ASSIGN_COURSES, Navigation(lazy("Mandatory courses"), "enrolment.index", "/assignments")),
         (Permission.AUTHOR_COURSES, Navigation(lazy("Courses"), "catalogue_manage.index", "/manage/courses")),
         (Permission.MANAGE_UNITS, Navigation(lazy("Units"), "units.index", "/units")),
+        (Permission.MANAGE_CLIENTS, Navigation(lazy("Clients"), "clients.index", "/clients")),
     ]
     return [entry for needed, entry in entries if needed is None or allows(account, needed)]
 
