@@ -27,7 +27,11 @@ from lms.rates.api import bp as api
 from lms.rates.routes import bp as rates
 from lms.settings import Settings, read_settings
 from lms.wiring import wire
+from lms.xapi import door
+from lms.xapi.documents import bp as xapi_documents
 from lms.xapi.express import Express
+from lms.xapi.manage import bp as clients
+from lms.xapi.resources import bp as xapi_resources
 from lms.xapi.routes import bp as xapi
 
 BLUEPRINTS = (
@@ -37,6 +41,8 @@ BLUEPRINTS = (
     catalogue,
     player,
     xapi,
+    xapi_documents,
+    xapi_resources,
     enrolment,
     api,
     rates,
@@ -45,6 +51,7 @@ BLUEPRINTS = (
     person,
     slips,
     units,
+    clients,
     home,
 )
 
@@ -60,6 +67,7 @@ def navigation() -> list[Navigation]:
         (Permission.ASSIGN_COURSES, Navigation(lazy("Mandatory courses"), "enrolment.index", "/assignments")),
         (Permission.AUTHOR_COURSES, Navigation(lazy("Courses"), "catalogue_manage.index", "/manage/courses")),
         (Permission.MANAGE_UNITS, Navigation(lazy("Units"), "units.index", "/units")),
+        (Permission.MANAGE_CLIENTS, Navigation(lazy("Clients"), "clients.index", "/clients")),
     ]
     return [entry for needed, entry in entries if needed is None or allows(account, needed)]
 
@@ -80,6 +88,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     security.init_app(app, settings)
     access.init_app(app)
     metrics.init_app(app)
+    door.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

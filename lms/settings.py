@@ -31,6 +31,8 @@ class Settings:
     web_workers: int = 1
     web_threads: int = 4
     max_upload_mb: int = 512
+    max_document_mb: int = 16
+    max_attachment_mb: int = 100
     log_level: str = "INFO"
     proxies: int = 0
 
@@ -68,6 +70,8 @@ def read_settings(
         web_workers=_whole(values, "LMS_WEB_WORKERS", 1),
         web_threads=_whole(values, "LMS_WEB_THREADS", 4),
         max_upload_mb=_whole(values, "LMS_MAX_UPLOAD_MB", 512),
+        max_document_mb=_whole(values, "LMS_MAX_DOCUMENT_MB", 16),
+        max_attachment_mb=_whole(values, "LMS_MAX_ATTACHMENT_MB", 100),
         log_level=_one_of(values, "LMS_LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR")),
         proxies=_whole(values, "LMS_PROXIES", 0, least=0),
     )

@@ -8,8 +8,8 @@ from importlib import import_module
 from lms.core import events
 from lms.player.services.rollup import follow_lessons
 
-# Importing these registers the handlers of their jobs.
-TASKS = ("lms.catalogue.tasks", "lms.people.tasks")
+# Importing these registers the handlers of their jobs, and their chores.
+TASKS = ("lms.catalogue.tasks", "lms.people.tasks", "lms.xapi.tasks")
 
 
 def wire() -> None:

@@ -7,7 +7,7 @@ postgres() { command -v pg_ctl >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/p
 redis() { command -v redis-server >/dev/null 2>&1; }
 # Ubuntu's own chromium is a snap, which does not run in a container; there playwright brings one.
 # Debian's headless shell is the same engine without the browser's own pages, and a third quicker.
-chromium() {
+browser() {  # not named as the command is: `command -v` would find the function
   command -v chromium-headless-shell >/dev/null 2>&1 || command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 ||
     [ -x "$(.venv/bin/python -c 'from playwright.sync_api import sync_playwright as s
 with s() as p: print(p.chromium.executable_path)' 2>/dev/null)" ]
@@ -16,7 +16,7 @@ with s() as p: print(p.chromium.executable_path)' 2>/dev/null)" ]
 missing() {
   postgres || printf 'postgresql '
   redis || printf 'redis-server '
-  chromium || printf 'chromium '
+  browser || printf 'chromium '
 }
 
 install() {

@@ -9,11 +9,13 @@ from functools import lru_cache
 from typing import Any, cast
 
 import orjson
-from sqlalchemy import ARRAY, Boolean, ColumnElement, Connection, Dialect, Table, Text
+from sqlalchemy import Boolean, ColumnElement, Connection, Dialect, Table, Text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import bindparam
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
+
+from tracking.arrays import array_type, packed
 
 Row = Mapping[str, Any]
 Convert = Callable[[Any], Any] | None
@@ -30,16 +32,30 @@ class _Listed(TypeDecorator[Any]):
         self.item = item
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        if dialect.name == "postgresql":
-            return dialect.type_descriptor(ARRAY(self.item))
-        return dialect.type_descriptor(Text())
+        return NullType() if dialect.name == "postgresql" else dialect.type_descriptor(Text())
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        items = list(value)
         if dialect.name == "postgresql":
-            return items
-        convert = self.item.dialect_impl(dialect).bind_processor(dialect)
-        return orjson.dumps([convert(item) for item in items] if convert else items).decode()
+            return packed(list(value), self.item)
+        convert = _converter(self.item, dialect)
+        return orjson.dumps([convert(item) for item in value] if convert else list(value)).decode()
+
+
+class _ListedPairs(TypeDecorator[Any]):
+    """A list of pairs, as JSON on both."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, first: TypeEngine[Any], second: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.first, self.second = first, second
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        if dialect.name == "postgresql":
+            return orjson.dumps(list(value)).decode()
+        a, b = _converter(self.first, dialect), _converter(self.second, dialect)
+        return orjson.dumps([(a(x) if a else x, b(y) if b else y) for x, y in value]).decode()
 
 
 class _OneOf(FunctionElement[bool]):
@@ -48,15 +64,36 @@ class _OneOf(FunctionElement[bool]):
     name = "one_of"
 
 
+class _OneOfPairs(FunctionElement[bool]):
+    type = Boolean()
+    inherit_cache = True
+    name = "one_of_pairs"
+
+
 @compiles(_OneOf, "postgresql")
 def _any_of_array(element: _OneOf, compiler: Any, **options: Any) -> str:
-    column, wanted = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"{column} = ANY ({_binary(wanted)})"
+    column, wanted = element.clauses
+    mark = compiler.process(wanted, **options).replace(")s", ")b", 1)  # psycopg's mark for binary values
+    return f"{compiler.process(column, **options)} = ANY ({mark}::{array_type(column.type)})"
 
 
-def _binary(placeholder: str) -> str:
-    """The mark of a value that travels in binary: psycopg writes arrays four times quicker than as text."""
-    return placeholder.replace(")s", ")b", 1)
+@compiles(_OneOfPairs, "postgresql")
+def _among_pairs(element: _OneOfPairs, compiler: Any, **options: Any) -> str:
+    first, second, wanted = element.clauses
+    columns = f"({compiler.process(first, **options)}, {compiler.process(second, **options)})"
+    values = ", ".join(
+        f"(pair.value->>{place})::{_sql(column.type, compiler.dialect)}"
+        for place, column in enumerate((first, second))
+    )
+    pairs = f"jsonb_array_elements(({compiler.process(wanted, **options)})::jsonb) AS pair(value)"
+    return f"{columns} IN (SELECT {values} FROM {pairs})"  # noqa: S608  (compiled parts)
+
+
+@compiles(_OneOfPairs, "sqlite")
+def _among_json_pairs(element: _OneOfPairs, compiler: Any, **options: Any) -> str:
+    first, second, wanted = (compiler.process(clause, **options) for clause in element.clauses)
+    values = "json_extract(value, '$[0]'), json_extract(value, '$[1]')"
+    return f"({first}, {second}) IN (SELECT {values} FROM json_each({wanted}))"  # noqa: S608  (compiled)
 
 
 @compiles(_OneOf, "sqlite")
@@ -73,48 +110,64 @@ def one_of(column: Any, name: str = "wanted") -> ColumnElement[bool]:
     return cast("ColumnElement[bool]", _OneOf(column, bindparam(name, type_=_Listed(column.type))))
 
 
-def insert_rows(
-    connection: Connection, table: Table, rows: Sequence[Row], *, conflict: str = "", returning: str = ""
-) -> Sequence[Any]:
-    """Insert rows that all have the same columns, past SQLAlchemy's bookkeeping.
+def one_of_pairs(first: Any, second: Any, name: str = "wanted") -> ColumnElement[bool]:
+    """The two columns are one of a list of pairs that is given when the statement is executed."""
+    wanted = bindparam(name, type_=_ListedPairs(first.type, second.type))
+    return cast("ColumnElement[bool]", _OneOfPairs(first, second, wanted))
 
-    `conflict` is what stands after ON CONFLICT, `returning` after RETURNING (PostgreSQL only); both are SQL
-    of the program's own. Rows are inserted in their order.
+
+def insert_rows(
+    connection: Connection,
+    table: Table,
+    rows: Sequence[Row],
+    *,
+    conflict: str = "",
+    returning: str = "",
+) -> Sequence[Any]:
+    """Insert rows that all have the same columns, past SQLAlchemy's bookkeeping, in their order.
+
+    `conflict` is what stands after ON CONFLICT, `returning` after RETURNING (PostgreSQL alone); both are SQL
+    of the program's own.
     """
     if not rows:
         return ()
     names = tuple(rows[0])
     sql, converts = _insert(table, names, conflict, returning, connection.dialect)
+    columns = [[row[name] for row in rows] for name in names]
     if connection.dialect.name == "sqlite":
-        values = [tuple(_converted(row[name], how) for name, how in converts) for row in rows]
-        connection.exec_driver_sql(sql, values)
+        converted = (
+            [how(value) for value in column] if how else column
+            for column, how in zip(columns, converts, strict=True)
+        )
+        connection.exec_driver_sql(sql, list(zip(*converted, strict=True)))
         return ()
-    arrays = tuple([_converted(row[name], how) for row in rows] for name, how in converts)
+    arrays = tuple(packed(column, table.c[name].type) for name, column in zip(names, columns, strict=True))
     answer = connection.exec_driver_sql(sql, arrays)
     return answer.all() if returning else ()
-
-
-def _converted(value: Any, convert: Convert) -> Any:
-    return convert(value) if convert else value
 
 
 @lru_cache(maxsize=256)
 def _insert(
     table: Table, names: tuple[str, ...], conflict: str, returning: str, dialect: Dialect
-) -> tuple[str, list[tuple[str, Convert]]]:
-    """The text of an INSERT, and how each column's values are to be given to the driver."""
+) -> tuple[str, list[Convert]]:
+    """The text of an INSERT, and how SQLite's driver wants the values of each column."""
     quote = dialect.identifier_preparer.quote
-    columns = [table.c[name] for name in names]
-    listed = ", ".join(quote(name) for name in names)
-    converts: list[tuple[str, Convert]] = [
-        (column.name, column.type.dialect_impl(dialect).bind_processor(dialect)) for column in columns
-    ]
+    into = f"INSERT INTO {quote(table.name)} ({', '.join(quote(name) for name in names)})"
     if dialect.name == "sqlite":
         values = f"VALUES ({', '.join('?' * len(names))})"
+        converts = [_converter(table.c[name].type, dialect) for name in names]
     else:
-        marks = [f"%b::{column.type.compile(dialect)}[]" for column in columns]
-        values = f"SELECT * FROM unnest({', '.join(marks)})"  # noqa: S608  (names of columns)
-        converts = [(name, None) for name, _ in converts]
+        marks = ", ".join(f"%b::{array_type(table.c[name].type)}" for name in names)
+        values = f"SELECT * FROM unnest({marks})"  # noqa: S608  (names of columns)
+        converts = []
     tail = f" ON CONFLICT {conflict}" if conflict else ""
     tail += f" RETURNING {returning}" if returning else ""
-    return f"INSERT INTO {quote(table.name)} ({listed}) {values}{tail}", converts
+    return f"{into} {values}{tail}", converts
+
+
+def _converter(kind: TypeEngine[Any], dialect: Dialect) -> Convert:
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _sql(kind: TypeEngine[Any], dialect: Dialect) -> str:
+    return kind.compile(dialect)

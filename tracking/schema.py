@@ -1,5 +1,6 @@
 """All tables of the record in one place: importing this fills `tracking.tables.metadata`."""
 
+from tracking.documents.models import Document
 from tracking.identities.models import IdentityClaim, IdentityLink
 from tracking.learners import Learner
 from tracking.rates.models import CompletedChange, CompletedTotal, MemberChange, Membership, MemberTotal
@@ -14,6 +15,7 @@ __all__ = [
     "CompletedChange",
     "CompletedTotal",
     "Completion",
+    "Document",
     "Evidence",
     "IdentityClaim",
     "IdentityKey",

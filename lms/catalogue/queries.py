@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lms.catalogue.models import Course, CourseVersion, Lesson, Status
 from lms.core.errors import NotFound
+from tracking.listed import one_of
 
 
 def course_named(session: Session, slug: str) -> Course | None:
@@ -75,16 +76,22 @@ def courses_with_lessons(session: Session, iris: Iterable[str]) -> Sequence[Cour
     return [found[course_id] for course_id in sorted(found)]
 
 
+_Named = aliased(Lesson)
+_BESIDE = (
+    select(Course.id, Lesson.iri)
+    .join(CourseVersion, CourseVersion.id == Lesson.version_id)
+    .join(Course, Course.id == CourseVersion.course_id)
+    .where(
+        CourseVersion.number == Course.version_number,
+        Lesson.version_id.in_(select(_Named.version_id).where(one_of(_Named.iri))),
+    )
+    .order_by(Course.id, Lesson.position)
+)
+
+
 def lessons_beside(session: Session, iris: Iterable[str]) -> dict[int, list[str]]:
     """All lessons (IRIs) of the courses whose current version has one of these, by course id."""
-    here = select(Lesson.version_id).where(Lesson.iri.in_(set(iris)))
-    rows = session.execute(
-        select(Course.id, Lesson.iri)
-        .join(CourseVersion, CourseVersion.id == Lesson.version_id)
-        .join(Course, Course.id == CourseVersion.course_id)
-        .where(CourseVersion.number == Course.version_number, Lesson.version_id.in_(here))
-        .order_by(Course.id, Lesson.position)
-    )
+    rows = session.connection().execute(_BESIDE, {"wanted": sorted(set(iris))})
     found: dict[int, list[str]] = {}
     for course_id, iri in rows:
         found.setdefault(course_id, []).append(iri)

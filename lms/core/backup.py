@@ -11,6 +11,7 @@ import shutil
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path, PurePosixPath
@@ -29,7 +30,7 @@ from tracking.tables import metadata as record
 from tracking.times import UTCDateTime
 
 FORMAT = 1
-KEPT = ("files", "packages", "secret_key")
+KEPT = ("files", "packages", "attachments", "secret_key")
 BATCH = 1000
 
 
@@ -42,8 +43,7 @@ def back_up(runtime: Runtime, target: Path) -> dict[str, int]:
                 _hold_still(connection)
                 counts = _write_tables(archive, connection)
             for name in KEPT:
-                if (runtime.settings.data / name).exists():
-                    archive.add(runtime.settings.data / name, f"data/{name}")
+                _add_all(archive, runtime.settings.data / name, f"data/{name}")
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
@@ -115,6 +115,18 @@ def _add(archive: tarfile.TarFile, name: str, content: bytes) -> None:
     entry = tarfile.TarInfo(name)
     entry.size = len(content)
     archive.addfile(entry, io.BytesIO(content))
+
+
+def _add_all(archive: tarfile.TarFile, path: Path, name: str) -> None:
+    """A file, or a folder with all that is in it.
+
+    What goes away meanwhile is left out: no row of the state that was written names it.
+    """
+    with suppress(FileNotFoundError):
+        archive.add(path, name, recursive=False)
+        if path.is_dir() and not path.is_symlink():
+            for below in sorted(path.iterdir()):
+                _add_all(archive, below, f"{name}/{below.name}")
 
 
 def _check(archive: tarfile.TarFile, connection: Connection) -> None:

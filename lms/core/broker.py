@@ -3,6 +3,7 @@
 from celery import Celery
 from kombu.transport.sqlalchemy import Transport
 
+from lms.core import chores
 from lms.settings import Settings
 
 SWEEP_SECONDS = 15
@@ -22,7 +23,13 @@ def make_celery(settings: Settings) -> Celery:
         worker_prefetch_multiplier=1,
         worker_hijack_root_logger=False,
         broker_connection_retry_on_startup=True,
-        beat_schedule={"sweep": {"task": SWEEP, "schedule": SWEEP_SECONDS}},
+        beat_schedule={
+            "sweep": {"task": SWEEP, "schedule": SWEEP_SECONDS},
+            **{
+                chore.name: {"task": chores.TASK, "schedule": chore.every, "args": [chore.name]}
+                for chore in chores.chores()
+            },
+        },
         beat_schedule_filename=str(settings.data / "schedule"),
         timezone="Asia/Ho_Chi_Minh",
     )

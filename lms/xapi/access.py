@@ -3,7 +3,6 @@
 A credential is looked up at every request, so that one which was revoked is shut out at once.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
@@ -18,13 +17,10 @@ from lms.xapi.credentials import Known, KnownClient, KnownSession, digest_of, fi
 from lms.xapi.metering import LastUse, RateLimits, flush
 from lms.xapi.parameters import Wanted
 from lms.xapi.reach import demand
+from lms.xapi.versions import HEADER, version_named
 from tracking.statements.validation import Version
 
 V = TypeVar("V", bound=Callable[..., Any])
-
-HEADER = "X-Experience-API-Version"
-_ONE = re.compile(r"1\.0(\.\d+)?")
-_TWO = re.compile(r"2\.0(\.\d+)?")
 
 
 class Unauthorized(Exception):
@@ -32,7 +28,7 @@ class Unauthorized(Exception):
 
 
 class UnknownVersion(Exception):
-    """A version of xAPI that this store does not speak."""
+    """No version of xAPI, or one that this store does not speak."""
 
 
 def credential_of_request() -> Known | None:
@@ -127,20 +123,17 @@ def the_version() -> Version:
 
 
 def answered_version() -> str:
-    """The version that a response names, whatever became of the request."""
-    return g.get("xapi_version") or runtime().settings.xapi_default_version
+    """The version that a response names, whatever became of the request (part 3, 3.3.s3.b1)."""
+    asked: str | None = g.get("xapi_version") or version_named(request.headers.get(HEADER))
+    return asked or runtime().settings.xapi_default_version
 
 
 def _version() -> Version:
-    """The version of the request; without the header, that of LMS_XAPI_DEFAULT_VERSION (part 3, 3.3)."""
-    given = request.headers.get(HEADER)
-    if given is None:
-        given = runtime().settings.xapi_default_version
-    if _ONE.fullmatch(given):
-        return "1.0.3"
-    if _TWO.fullmatch(given):
-        return "2.0.0"
-    raise UnknownVersion
+    """The version of the request, which must name one (part 3, 3.3.s3.b4 to b7)."""
+    version = version_named(request.headers.get(HEADER))
+    if version is None:
+        raise UnknownVersion
+    return version
 
 
 def refuse_unauthorized(_error: Unauthorized) -> Response:
@@ -152,4 +145,5 @@ def refuse_unauthorized(_error: Unauthorized) -> Response:
 
 
 def refuse_version(_error: UnknownVersion) -> Response:
-    return make_response(jsonify(error=f"{HEADER}: this store speaks 1.0.3 and 2.0.0."), 400)
+    fault = "not a version of ours" if HEADER in request.headers else "is missing"
+    return make_response(jsonify(error=f"{HEADER}: {fault}. This store speaks 1.0.x and 2.0.x."), 400)

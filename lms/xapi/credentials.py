@@ -18,6 +18,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Table, bindparam, select
 
 from lms.xapi.models import Client, Scope, SessionCredential
+from tracking.listed import one_of
 
 SESSION = "s-"  # how the keys of sessions begin; those of clients are hexadecimal
 _LONGEST_HEADER = 2000
@@ -127,9 +128,7 @@ _SESSION = select(
     _sessions.ended,
 ).where(_sessions.key == bindparam("wanted"))
 
-_REVISIONS = select(_clients.key, _clients.revision).where(
-    _clients.key.in_(bindparam("wanted", expanding=True))
-)
+_REVISIONS = select(_clients.key, _clients.revision).where(one_of(_clients.key))
 
 
 def find(connection: Connection, key: str) -> Known | None:

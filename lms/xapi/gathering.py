@@ -4,6 +4,7 @@ A request waits until its group is committed, so that what is acknowledged is du
 whole; each of its requests is then done by itself, on the ordinary way, which finds out whose fault it was.
 """
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
@@ -20,6 +21,7 @@ from tracking.errors import Refused
 from tracking.statements.reading import Reading
 
 MOST_REQUESTS = 64
+PATIENCE = 0.003  # seconds
 MOST_STATEMENTS = 400  # beyond that nothing is gained, and everybody waits longer
 
 log = structlog.get_logger()
@@ -43,6 +45,7 @@ class Gatherer:
         self._home_page = home_page
         self._last_use = last_use
         self._waiting: SimpleQueue[Errand] = SimpleQueue()
+        self._crowd = 1
         self._started = False
         self._starting = Lock()
 
@@ -77,16 +80,21 @@ class Gatherer:
             self._note_last_use(group)
 
     def _next_group(self) -> list[Errand]:
-        """Those who wait, at least one. Nobody is waited for: under load enough come during a commit."""
+        """Those who wait, at least one; and, for a moment, as many as came together the last time.
+
+        Who was answered just now is often about to ask again. A client that is alone waits for nobody.
+        """
         group = [self._waiting.get()]
-        size = len(group[0].readings)
+        size, patient_until = len(group[0].readings), time.monotonic() + PATIENCE
         while len(group) < MOST_REQUESTS and size < MOST_STATEMENTS:
+            patience = patient_until - time.monotonic() if len(group) < self._crowd else 0
             try:
-                errand = self._waiting.get_nowait()
+                errand = self._waiting.get(timeout=patience) if patience > 0 else self._waiting.get_nowait()
             except Empty:
                 break
             group.append(errand)
             size += len(errand.readings)
+        self._crowd = len(group)
         return group
 
     def _store(self, group: Sequence[Errand]) -> None:

@@ -7,7 +7,7 @@ boundary and after the last is left out. Raises `Invalid` for a body that is not
 
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -19,8 +19,9 @@ LONGEST_BOUNDARY = 70  # RFC 2046, 5.1.1
 MOST_HEADER_BYTES = 8192  # of one part
 MOST_PADDING = 100  # blanks behind a boundary
 
-_BLANKS = b" \t"
 _NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~\-]+")
+_QUOTED = re.compile(r'\s*"((?:[^"\\]++|\\.)*+)"')
+_ESCAPED = re.compile(r"\\(.)")
 
 
 class Source(Protocol):
@@ -65,31 +66,28 @@ def _parameters(content_type: str) -> Iterator[tuple[str, str]]:
     rest = content_type.partition(";")[2]
     while rest:
         name, _, rest = rest.partition("=")
-        rest = rest.lstrip()
-        if rest.startswith('"'):
-            value, rest = _quoted(rest[1:])
-            rest = rest.partition(";")[2]
+        quoted = _QUOTED.match(rest)
+        if quoted:
+            value, rest = _ESCAPED.sub(r"\1", quoted[1]), rest[quoted.end() :].partition(";")[2]
         else:
             value, _, rest = rest.partition(";")
         yield name.rpartition(";")[2].strip().lower(), value.strip()
 
 
-def _quoted(text: str) -> tuple[str, str]:
-    """A quoted string without its marks and escapes, and what follows it."""
-    found: list[str] = []
-    characters = iter(range(len(text)))
-    for place in characters:
-        if text[place] == '"':
-            return "".join(found), text[place + 1 :]
-        if text[place] == "\\" and place + 1 < len(text):
-            place = next(characters)  # noqa: PLW2901  (the escaped character is taken as it is)
-        found.append(text[place])
-    return "".join(found), ""
-
-
 def read_parts(source: Source, boundary: str) -> Iterator[Part]:
     """The parts of a body, until its closing boundary; then the rest of the stream is read and left out."""
-    return _Reader(source, boundary).parts()
+    reader = _Reader(source, boundary)
+    for _ in reader.content():  # what stands before the first boundary
+        pass
+    number = 0
+    while not reader.closed:
+        number += 1
+        part = Part(number, reader.headers(f"part {number}"), reader.content())
+        yield part
+        for _ in part.content:
+            pass
+    while source.read(CHUNK):
+        pass
 
 
 class _Reader:
@@ -100,22 +98,83 @@ class _Reader:
         self._held = b""
         self._at = 0
         self._dashes = b"--" + boundary.encode("ascii")
-        # Until the first boundary line shows how lines end here.
-        self._delimiter = b"\n" + self._dashes
-        self._closed = False
+        self._delimiter = b"\n" + self._dashes  # until a boundary line shows how lines end here
+        self.closed = False
 
-    def parts(self) -> Iterator[Part]:
-        for _ in self._content():
+    def content(self) -> Iterator[bytes]:
+        """What stands before the next boundary line, which is passed over too."""
+        if end := self._boundary_line(0, self._dashes):  # an empty part, or the beginning of the body
+            self._at += end
+            return
+        passed = 0  # bytes of the window in which no boundary line begins
+        while True:
+            found = self._held.find(self._delimiter, self._at + passed)
+            if found < 0:
+                # The last bytes may be the beginning of a boundary line.
+                yield self._take(max(0, len(self._held) - self._at - len(self._delimiter) + 1))
+                passed = 0
+                if not self._fill():
+                    raise Invalid("%(path)s: broken off before the closing boundary", "body")
+                continue
+            passed = found - self._at
+            if end := self._boundary_line(passed, self._delimiter):
+                yield self._take(passed)
+                self._at += end
+                return
+            passed += 1
+
+    def headers(self, where: str) -> dict[str, str]:
+        """The headers of a part, up to the empty line that ends them."""
+        found: dict[str, str] = {}
+        name, room = "", MOST_HEADER_BYTES
+        while line := self._line(room, where):
+            room -= len(line)
+            text = line.decode("latin-1")
+            if name and text[0] in " \t":  # goes on from the line before
+                found[name] += " " + text.strip()
+                continue
+            name, colon, value = text.partition(":")
+            name = name.rstrip().lower()
+            if not colon or _NAME.fullmatch(name) is None:
+                raise Invalid("%(path)s: has a line among its headers that is none", where)
+            if name in found:
+                raise Invalid("%(path)s: the header %(name)s comes twice", where, name=name)
+            found[name] = value.strip()
+        return found
+
+    def _boundary_line(self, ahead: int, mark: bytes) -> int:
+        """How long the boundary line is that begins with `mark` so far ahead; 0 where there is none."""
+        while len(self._held) - self._at < ahead + len(mark) + MOST_PADDING and self._fill():
             pass
-        number = 0
-        while not self._closed:
-            number += 1
-            content = self._content(self._headers(number))
-            yield Part(number, self._found, content)
-            for _ in content:
-                pass
-        while self._source.read(CHUNK):
-            pass
+        start = self._at + ahead
+        after = start + len(mark)
+        if not self._held.startswith(mark, start):
+            return 0
+        if self._held.startswith(b"--", after):
+            self.closed = True
+            return after + 2 - start
+        end = self._held.find(b"\n", after, after + MOST_PADDING)
+        if end < 0 or self._held[after:end].strip(b" \t\r"):
+            return 0
+        line_end = b"\r\n" if self._held[end - 1 : end] == b"\r" else b"\n"
+        self._delimiter = line_end + self._dashes
+        return end + 1 - start
+
+    def _line(self, most: int, where: str) -> bytes:
+        """The next line without its end, which must come within `most` bytes."""
+        while (end := self._held.find(b"\n", self._at, self._at + most + 2)) < 0:
+            if len(self._held) - self._at > most:
+                raise Invalid("%(path)s: its headers are too long", where)
+            if not self._fill():
+                raise Invalid("%(path)s: broken off before the closing boundary", "body")
+        line = self._held[self._at : end]
+        self._at = end + 1
+        return line.removesuffix(b"\r")
+
+    def _take(self, size: int) -> bytes:
+        taken = self._held[self._at : self._at + size]
+        self._at += size
+        return taken
 
     def _fill(self) -> bool:
         """Read more; whether there was more."""
@@ -124,25 +183,56 @@ class _Reader:
         self._at = 0
         return bool(chunk)
 
-    def _content(self, start: None = None) -> Iterator[bytes]:
-        """What stands before the next boundary line, which is passed over too."""
-        del start
-        if self._passes_line(self._at, self._dashes):  # an empty part, or a body that begins at once
-            return
-        while True:
-            found = self._held.find(self._delimiter, self._at)
-            if found < 0:
-                yield from self._take(len(self._held) - len(self._delimiter) + 1)
-                if not self._fill():
-                    raise Invalid("%(path)s: broken off before the closing boundary", "body")
-                continue
-            yield from self._take(found)
-            if self._passes_line(self._at, self._delimiter):
-                return
-            yield from self._take(self._at + 1)  # something that only begins like a boundary
 
-    def _take(self, end: int) -> Iterator[bytes]:
-        if end > self._at:
-            taken = self._held[self._at : end]
-            self._at = end
-            yield taken
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A file to send along: the hash and the type it is sent under, its length in bytes, where it lies."""
+
+    sha2: str
+    content_type: str
+    length: int
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Mixed:
+    """A body to send: its Content-Type and length in bytes, and its bytes, to be read once."""
+
+    content_type: str
+    length: int
+    chunks: Iterator[bytes]
+
+
+def write_mixed(first: bytes, enclosed: Sequence[Enclosed]) -> Mixed:
+    """A body of JSON and files (Communication 1.5.2), read from disk while it is sent.
+
+    Letters and digits alone make the boundary, so that it need not be quoted.
+    """
+    boundary = secrets.token_hex(16).encode()
+    opening = b"--" + boundary + b"\r\nContent-Type: application/json\r\n\r\n" + first
+    between = [b"\r\n--" + boundary + b"\r\n" + _headers_of(one) + b"\r\n" for one in enclosed]
+    closing = b"\r\n--" + boundary + b"--\r\n"
+    length = len(opening) + sum(map(len, between)) + sum(one.length for one in enclosed) + len(closing)
+    content_type = f"multipart/mixed; boundary={boundary.decode()}"
+    return Mixed(content_type, length, _written(opening, between, enclosed, closing))
+
+
+def _headers_of(one: Enclosed) -> bytes:
+    # Blanks in a media type may be line ends, and these would begin another header.
+    content_type = " ".join(one.content_type.split())
+    return (
+        f"Content-Type: {content_type}\r\nContent-Transfer-Encoding: binary\r\n"
+        f"X-Experience-API-Hash: {one.sha2}\r\n"
+    ).encode()
+
+
+def _written(
+    opening: bytes, between: Sequence[bytes], enclosed: Sequence[Enclosed], closing: bytes
+) -> Iterator[bytes]:
+    yield opening
+    for headers, one in zip(between, enclosed, strict=True):
+        yield headers
+        with one.path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                yield chunk
+    yield closing

@@ -7,33 +7,28 @@ from uuid import UUID
 import orjson
 from flask import Blueprint, Response, make_response, request
 
-from lms.accounts.access import public
 from lms.core.clock import utc_now
 from lms.core.web import runtime, session
 from lms.core.web.request import roll_back
 from lms.core.web.security import csrf, limiter
 from lms.xapi.access import (
-    HEADER,
-    Unauthorized,
-    UnknownVersion,
-    answered_version,
     charge,
     for_clients,
     narrowed,
-    refuse_unauthorized,
-    refuse_version,
     the_client,
     the_version,
     write_last_use,
 )
 from lms.xapi.credentials import KnownSession
+from lms.xapi.mixed import accept_mixed, comes_mixed
 from lms.xapi.models import Scope
 from lms.xapi.parameters import Wanted, read_parameters
 from lms.xapi.reach import may_see
-from lms.xapi.services import accept, accept_one, authority_of
+from lms.xapi.services import accept, accept_one, authority_of, parse_under
 from tracking.statements import queries
 from tracking.statements.agents import identifier
 from tracking.statements.errors import Conflict
+from tracking.statements.parsing import parse_statements
 from tracking.statements.queries import Page
 from tracking.statements.validation import Invalid
 
@@ -41,8 +36,6 @@ bp = Blueprint("xapi", __name__, url_prefix="/xapi")
 csrf.exempt(bp)
 limiter.exempt(bp)
 
-bp.register_error_handler(Unauthorized, refuse_unauthorized)
-bp.register_error_handler(UnknownVersion, refuse_version)
 bp.teardown_app_request(write_last_use)
 
 
@@ -56,27 +49,17 @@ def _conflict(error: Conflict) -> Response:
     return _refused(409, str(error))
 
 
-@bp.after_request
-def _name_version(response: Response) -> Response:
-    response.headers[HEADER] = answered_version()
-    return response
-
-
-@bp.get("/about")
-@public
-def about() -> Response:
-    """What this store speaks; needs no credentials and no version header (part 3, 2.7)."""
-    return _json({"version": ["2.0.0", "1.0.3"]})
-
-
 @bp.post("/statements")
 @for_clients
 def post_statements() -> Response:
     """Store one statement or many; all or none."""
     read_parameters(request.args, allowed=frozenset())
-    outcome = accept(
-        session(), the_client(), request.get_data(), settings=runtime().settings, version=the_version()
-    )
+    if comes_mixed():
+        outcome = accept_mixed(parse_statements)
+    else:
+        outcome = accept(
+            session(), the_client(), request.get_data(), settings=runtime().settings, version=the_version()
+        )
     charge(len(outcome.ids))
     return _json([str(statement_id) for statement_id in outcome.ids])
 
@@ -86,13 +69,17 @@ def post_statements() -> Response:
 def put_statement() -> Response:
     """Store one statement under the id in the address."""
     wanted = read_parameters(request.args, allowed=frozenset({"statementId"}))
-    if wanted.statement_id is None:
+    statement_id = wanted.statement_id
+    if statement_id is None:
         raise Invalid("%(path)s: the address must name it", "statementId")
+    if comes_mixed():
+        accept_mixed(lambda body: [parse_under(body, statement_id)])
+        return make_response("", 204)
     accept_one(
         session(),
         the_client(),
         request.get_data(),
-        wanted.statement_id,
+        statement_id,
         settings=runtime().settings,
         version=the_version(),
     )

@@ -14,6 +14,7 @@ from lms.core.errors import Refused
 from lms.core.names import normal
 from lms.core.record import store_statements
 from lms.settings import Settings
+from lms.xapi.attaching import refuse_unsent
 from lms.xapi.credentials import Known, KnownSession, digest_of
 from lms.xapi.models import Client, Scope
 from lms.xapi.reach import demand_statements
@@ -37,13 +38,17 @@ def add_client(
     secret_key: str,
     actor: int | None,
     per_minute: int | None = None,
+    key: str | None = None,
 ) -> tuple[Client, str]:
-    """A new client and its secret, which is never told again. Raises Refused for what cannot be."""
+    """A new client and its secret, which is never told again. Raises Refused for what cannot be.
+
+    `key` is one that `new_key` gave; without it, one is made.
+    """
     wanted = _known_scopes(scopes) or [scope.value for scope in DEFAULT_SCOPES]
     secret = secrets.token_urlsafe(32)
     client = Client(
         name=_good_name(name),
-        key=secrets.token_hex(12),
+        key=key or new_key(),
         secret_digest=digest_of(secret, secret_key),
         scopes=wanted,
         per_minute=_good_limit(per_minute),
@@ -53,6 +58,10 @@ def add_client(
     session.flush()
     log(session, Act.CLIENT_ADDED, actor=actor, subject=client.key, scopes=wanted, per_minute=per_minute)
     return client, secret
+
+
+def new_key() -> str:
+    return secrets.token_hex(12)
 
 
 def change_client(
@@ -65,7 +74,7 @@ def change_client(
     actor: int | None,
 ) -> None:
     """Another name, other scopes, another limit; from the next request on. The secret stays."""
-    _demand_working(client)
+    demand_working(client)
     wanted = _known_scopes(scopes)
     if not wanted:
         raise Refused("Choose at least one thing that the client may do, or revoke it.")
@@ -87,7 +96,7 @@ def rotate_client(
     session: Session, client: Client, *, keep: timedelta, secret_key: str, actor: int | None
 ) -> str:
     """A new secret, told once. The one before stays good for `keep`; one before that ends at once."""
-    _demand_working(client)
+    demand_working(client)
     if not timedelta(0) <= keep <= LONGEST_HANDOVER:
         raise Refused("The old secret can stay good for at most 30 days.")
     secret = secrets.token_urlsafe(32)
@@ -155,7 +164,8 @@ def _good_limit(per_minute: int | None) -> int | None:
     return per_minute
 
 
-def _demand_working(client: Client) -> None:
+def demand_working(client: Client) -> None:
+    """Raises Refused for one that was revoked."""
     if client.revoked is not None:
         raise Refused("“%(name)s” was revoked. Add a new client instead.", name=client.name)
 
@@ -171,16 +181,22 @@ def accept_one(
     session: Session, client: Known, body: bytes, statement_id: UUID, *, settings: Settings, version: Version
 ) -> None:
     """Store the statement of a PUT under the id of the request (part 3, 2.1.1)."""
+    _store(session, client, [parse_under(body, statement_id)], settings, version)
+
+
+def parse_under(body: bytes, statement_id: UUID) -> dict[str, Any]:
+    """The one statement of a body, under the id of the request."""
     statement = parse_statement(body)
     given = statement.setdefault("id", str(statement_id))
     if not isinstance(given, str) or given.lower() != str(statement_id):
         raise Invalid("%(path)s: not the statementId of the request", "id")
-    _store(session, client, [statement], settings, version)
+    return statement
 
 
 def _store(
     session: Session, client: Known, statements: list[dict[str, Any]], settings: Settings, version: Version
 ) -> StoreOutcome:
+    refuse_unsent(statements, version)
     demand_statements(session, client, statements, version)
     authority = authority_of(client, settings.public_url)
     return store_statements(session, statements, settings=settings, authority=authority, version=version)

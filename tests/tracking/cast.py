@@ -24,7 +24,7 @@ VOIDED = "http://adlnet.gov/expapi/verbs/voided"
 
 NOON = datetime(2025, 11, 11, 5, tzinfo=UTC)  # twelve o'clock in Hải Phòng
 TODAY = date(2025, 11, 11)
-AN, BINH, CHI = (UUID(int=number) for number in (1, 2, 3))
+AN, BINH, CHI, DUNG = (UUID(int=number) for number in (1, 2, 3, 4))
 
 
 def days(number: int) -> timedelta:

@@ -14,7 +14,7 @@ from tracking import learners
 from tracking.batches import batches
 from tracking.completions.evidence import evidence
 from tracking.completions.rules import Outcome
-from tracking.listed import insert_rows, one_of
+from tracking.listed import insert_rows, one_of, one_of_pairs
 from tracking.rates.counters import recount_completions
 from tracking.record.completions import Completion, Evidence
 from tracking.record.models import Activity, Statement
@@ -48,14 +48,13 @@ Change = tuple[Pair, _Best | None, _Best | None]  # before and after
 
 
 _EVIDENCE = evidence(one_of(Statement.seq))
-# Learners times activities is more than the pairs, but one range of the key for each learner.
 _COMPLETIONS: Query = select(
     Completion.learner,
     Completion.activity_id,
     Completion.completed_at,
     Completion.completed_on,
     Completion.statement_id,
-).where(one_of(Completion.learner, "learners"), one_of(Completion.activity_id, "activities"))
+).where(one_of_pairs(Completion.learner, Completion.activity_id))
 _STANDING_EVIDENCE: Query = (
     select(
         Evidence.learner,
@@ -65,8 +64,7 @@ _STANDING_EVIDENCE: Query = (
         Evidence.statement_id,
     )
     .where(
-        one_of(Evidence.learner, "learners"),
-        one_of(Evidence.activity_id, "activities"),
+        one_of_pairs(Evidence.learner, Evidence.activity_id),
         Evidence.withdrawn_at.is_(None),
     )
     .order_by(Evidence.timestamp, Evidence.statement_seq)
@@ -204,22 +202,15 @@ def _apply(session: Session, changes: Sequence[Change], iris: Mapping[int, str])
 
 
 def _completions(session: Session, pairs: Sequence[Pair]) -> dict[Pair, _Best]:
-    rows = session.connection().execute(_COMPLETIONS, _span(pairs))
+    rows = session.connection().execute(_COMPLETIONS, {"wanted": pairs})
     return {(learner, activity_id): _Best(*best) for learner, activity_id, *best in rows}
 
 
 def _best_evidence(session: Session, pairs: Sequence[Pair]) -> dict[Pair, _Best]:
     best: dict[Pair, _Best] = {}
-    for learner, activity_id, *found in session.connection().execute(_STANDING_EVIDENCE, _span(pairs)):
+    for learner, activity_id, *found in session.connection().execute(_STANDING_EVIDENCE, {"wanted": pairs}):
         best.setdefault((learner, activity_id), _Best(*found))
     return best
-
-
-def _span(pairs: Sequence[Pair]) -> dict[str, Any]:
-    return {
-        "learners": list({learner for learner, _ in pairs}),
-        "activities": list({activity_id for _, activity_id in pairs}),
-    }
 
 
 def _write(session: Session, changes: Sequence[Change]) -> None:

@@ -3,13 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import product
 from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from tracking.batches import batches
+from tracking.listed import one_of_pairs
 from tracking.record.completions import ActivityRule, Completion
+from tracking.record.dictionaries import known_activities
 from tracking.record.models import Activity
 
 
@@ -24,6 +27,15 @@ class Completed:
     statement_id: UUID
 
 
+_OF_PAIRS = select(
+    Completion.learner,
+    Completion.activity_id,
+    Completion.completed_at,
+    Completion.completed_on,
+    Completion.statement_id,
+).where(one_of_pairs(Completion.learner, Completion.activity_id))
+
+
 def completions_of(session: Session, learner: UUID) -> dict[str, Completed]:
     """Everything the learner has completed, by activity."""
     rows = session.execute(_completed().where(Completion.learner == learner))
@@ -34,11 +46,22 @@ def completions(
     session: Session, activities: Iterable[str], learners: Iterable[UUID]
 ) -> dict[tuple[UUID, str], Completed]:
     """Which of these learners have completed which of these activities."""
-    wanted = sorted(set(activities))
+    return completions_of_pairs(session, product(set(learners), set(activities)))
+
+
+def completions_of_pairs(
+    session: Session, pairs: Iterable[tuple[UUID, str]]
+) -> dict[tuple[UUID, str], Completed]:
+    """What has been completed of these pairs of a learner and an activity."""
+    wanted = list(pairs)
+    numbers = known_activities(session, {iri for _, iri in wanted})
+    iris = {number: iri for iri, number in numbers.items()}
     found: dict[tuple[UUID, str], Completed] = {}
-    for part in batches(sorted(set(learners))):
-        rows = session.execute(_completed().where(Activity.iri.in_(wanted), Completion.learner.in_(part)))
-        found.update({(row.learner, row.iri): Completed(*row) for row in rows})
+    for part in batches([(learner, numbers[iri]) for learner, iri in wanted if iri in numbers]):
+        rows = session.connection().execute(_OF_PAIRS, {"wanted": part})
+        for learner, activity, completed_at, completed_on, statement_id in rows:
+            iri = iris[activity]
+            found[learner, iri] = Completed(learner, iri, completed_at, completed_on, statement_id)
     return found
 
 

@@ -1,5 +1,6 @@
 """The normalised form under which an agent is looked for among the claims."""
 
+from hashlib import sha1
 from typing import Any
 
 
@@ -11,6 +12,12 @@ def local_key(name: str) -> str:
 def mail_key(address: str) -> str:
     """The key of a mail address, with or without `mailto:`."""
     return f"mbox:{address.removeprefix('mailto:').strip().lower()}"
+
+
+def hashed_mail_key(address: str) -> str:
+    """The key of the same address where only its hash is told: the SHA-1 of its mailto IRI (Data 2.4.2.3)."""
+    plain = mail_key(address).replace("mbox:", "mailto:", 1)
+    return f"mbox_sha1sum:{sha1(plain.encode(), usedforsecurity=False).hexdigest()}"
 
 
 def key_of(agent: dict[str, Any], identifier: str, home_page: str) -> str:

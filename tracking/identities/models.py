@@ -1,4 +1,4 @@
-"""Tables of claims and links."""
+"""Tables of claims and links, and of agents that nobody need look at again."""
 
 from datetime import datetime
 from uuid import UUID
@@ -28,3 +28,12 @@ class IdentityLink(Base):
     agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), primary_key=True)
     learner: Mapped[UUID]
     linked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class DismissedAgent(Base):
+    """A person decided that the agent is nobody of ours. It is not listed; a claim or link still counts."""
+
+    __tablename__ = "dismissed_agent"
+
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), primary_key=True)
+    dismissed_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -1,63 +1,46 @@
-"""Whom agents are taken for, and which are nobody yet."""
+"""Whom agents are and were taken for, and by which keys and links."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from tracking.batches import batches
-from tracking.identities.models import IdentityClaim
-from tracking.record.models import Agent, IdentityKey, Statement
+from tracking.identities.models import IdentityClaim, IdentityLink
+from tracking.record.models import Agent, IdentityKey, Resolution
 
 
 @dataclass(frozen=True, slots=True)
-class Unmatched:
-    """An agent that is no learner: what it is called, and the statements that wait for it to be matched."""
+class Taken:
+    """An agent was taken for a learner from then until then (open when none); `linked`: is, by hand, now."""
 
+    agent_id: int
     identifier: str
-    key: str
     name: str | None
-    statements: int
-    completing: int  # of these, statements that complete an activity
-    last_stored: datetime
-    claimants: int  # learners that claim its key: none, or too many
-
-
-def unmatched(session: Session, *, limit: int = 100, offset: int = 0) -> list[Unmatched]:
-    """Agents that are no learner, those with most completing statements first."""
-    claimants = (
-        select(func.count())
-        .select_from(IdentityClaim)
-        .where(IdentityClaim.key_id == Agent.key_id)
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        select(
-            Agent.identifier,
-            IdentityKey.key,
-            Agent.name,
-            func.count(),
-            func.count(Statement.outcome),
-            func.max(Statement.stored, type_=Statement.stored.type),
-            claimants,
-        )
-        .join(IdentityKey, IdentityKey.id == Agent.key_id)
-        .join(Statement, Statement.agent_id == Agent.id)
-        .where(Agent.learner.is_(None), Agent.kind == "agent", Statement.voided_at.is_(None))
-        .group_by(Agent.id, Agent.identifier, IdentityKey.key, Agent.name, Agent.key_id)
-        .order_by(func.count(Statement.outcome).desc(), func.count().desc(), Agent.id)
-        .limit(limit)
-        .offset(offset)
-    )
-    return [Unmatched(*row) for row in rows]
+    since: datetime
+    until: datetime | None
+    linked: bool
 
 
 def learner_of(session: Session, identifier: str) -> UUID | None:
     """The learner that the agent with this canonical identifier is taken to be."""
     return session.scalar(select(Agent.learner).where(Agent.identifier == identifier, Agent.kind == "agent"))
+
+
+def taken_for(session: Session, learner: UUID, limit: int = 100) -> list[Taken]:
+    """The agents that are and were taken for the learner, those that are first, the latest first."""
+    linked = exists().where(IdentityLink.agent_id == Agent.id)
+    rows = session.execute(
+        select(Agent.id, Agent.identifier, Agent.name, Resolution.linked_at, Resolution.unlinked_at, linked)
+        .join(Resolution, Resolution.agent_id == Agent.id)
+        .where(Resolution.learner == learner)
+        .order_by(Resolution.unlinked_at.is_not(None), Resolution.linked_at.desc(), Resolution.id.desc())
+        .limit(limit)
+    )
+    return [Taken(*row) for row in rows]
 
 
 def claimed_keys(session: Session, learners: Iterable[UUID]) -> dict[UUID, set[str]]:

@@ -1,16 +1,20 @@
-"""Deciding which learner an agent is, and keeping the history of those decisions."""
+"""Deciding which learner an agent is, and keeping the history of those decisions.
+
+Links and claims name learners; where one was merged into another, the agent is whoever stands for it.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import and_, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from tracking.batches import batches
 from tracking.identities.models import IdentityClaim, IdentityLink
 from tracking.listed import one_of
+from tracking.record.mergers import Merger
 from tracking.record.models import Agent, Resolution
 from tracking.tables import table_of
 
@@ -24,11 +28,21 @@ class Verdict(NamedTuple):
 
 
 _AGENTS = (
-    select(Agent.id, Agent.key_id, Agent.learner, IdentityLink.learner.label("linked"))
+    select(
+        Agent.id,
+        Agent.key_id,
+        Agent.learner,
+        func.coalesce(Merger.standing, IdentityLink.learner).label("linked"),
+    )
     .outerjoin(IdentityLink, IdentityLink.agent_id == Agent.id)
+    .outerjoin(Merger, and_(Merger.learner == IdentityLink.learner, Merger.ended_at.is_(None)))
     .where(one_of(Agent.id), Agent.kind == "agent")
 )
-_CLAIMS = select(IdentityClaim.key_id, IdentityClaim.learner).where(one_of(IdentityClaim.key_id))
+_CLAIMS = (
+    select(IdentityClaim.key_id, func.coalesce(Merger.standing, IdentityClaim.learner))
+    .outerjoin(Merger, and_(Merger.learner == IdentityClaim.learner, Merger.ended_at.is_(None)))
+    .where(one_of(IdentityClaim.key_id))
+)
 
 
 def verdicts(session: Session, agent_ids: Sequence[int]) -> list[Verdict]:
@@ -53,11 +67,11 @@ def resolve(session: Session, agent_ids: Iterable[int], now: datetime) -> list[i
 
 def _claimed(session: Session, key_ids: set[int]) -> dict[int, UUID]:
     """The learners of keys that exactly one learner claims."""
-    claims: dict[int, list[UUID]] = {}
+    claims: dict[int, set[UUID]] = {}
     rows = session.connection().execute(_CLAIMS, {"wanted": list(key_ids)})
     for key_id, learner in rows:
-        claims.setdefault(key_id, []).append(learner)
-    return {key_id: learners[0] for key_id, learners in claims.items() if len(learners) == 1}
+        claims.setdefault(key_id, set()).add(learner)
+    return {key_id: learners.pop() for key_id, learners in claims.items() if len(learners) == 1}
 
 
 def _leave(session: Session, agent_ids: list[int], now: datetime) -> None:

@@ -15,6 +15,7 @@ from tracking.errors import Refused
 from tracking.identities.models import IdentityClaim, IdentityLink
 from tracking.identities.resolution import resolve
 from tracking.record.dictionaries import check_word, key_ids
+from tracking.record.mergers import standing_for
 from tracking.record.models import Agent, IdentityKey, Statement
 from tracking.times import utc_now
 
@@ -79,7 +80,7 @@ def link(
         statement.on_conflict_do_update(index_elements=["agent_id"], set_=values),
         execution_options={"synchronize_session": False},
     )
-    return _resolve_agents(session, [agent_id], [learner], moment)
+    return resolve_agents(session, [agent_id], [learner], moment)
 
 
 def unlink(session: Session, identifier: str, now: datetime | None = None) -> list[CompletionChange]:
@@ -91,7 +92,7 @@ def unlink(session: Session, identifier: str, now: datetime | None = None) -> li
         .where(IdentityLink.agent_id == agent_id)
         .execution_options(synchronize_session=False)
     )
-    return _resolve_agents(session, [agent_id], (), now or utc_now())
+    return resolve_agents(session, [agent_id], (), now or utc_now())
 
 
 def _held_agent(session: Session, identifier: str) -> int:
@@ -131,15 +132,16 @@ def _resolve_keys(
     agents: list[int] = []
     for part in batches(sorted(keys)):
         agents.extend(session.scalars(select(Agent.id).where(Agent.key_id.in_(part))))
-    return _resolve_agents(session, agents, claimants, now)
+    return resolve_agents(session, agents, claimants, now)
 
 
-def _resolve_agents(
+def resolve_agents(
     session: Session, agent_ids: Iterable[int], claimants: Iterable[UUID], now: datetime
 ) -> list[CompletionChange]:
     """Resolve agents whose keys are held, and draw what their statements amount to anew."""
     wanted = sorted(agent_ids)
     affected = set(claimants)
+    affected.update(standing_for(session, affected).values())
     for part in batches(wanted):
         # Waits for statements of these agents that are being stored just now.
         held = select(Agent.id, Agent.learner).where(Agent.id.in_(part)).order_by(Agent.id)

@@ -1,41 +1,34 @@
-"""Placing learners in units, moving them and letting them go; the counters move in the same transaction."""
+"""Placing learners in units, moving them and letting them go; the counters move in the same transaction.
+
+What is said of a learner that was merged into another holds for whoever stands for it (see `merging`).
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from tracking import learners
-from tracking.batches import batches
 from tracking.dialects import enter
 from tracking.errors import Refused
-from tracking.rates.counters import Moves, standing
-from tracking.rates.models import Membership
-from tracking.rates.timeline import Stay, Timeline, checked, placed, removed
-from tracking.record.completions import Completion
-from tracking.tables import table_of
+from tracking.rates.book import Book
+from tracking.rates.facts import Correction, Fact, Placement, Removal, applied
+from tracking.rates.merging import Merged
+from tracking.rates.timeline import Stay
 from tracking.times import utc_now
 
-
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """The learner is counted in `unit` for `audience` from the local date `since` on."""
-
-    learner: UUID
-    unit: int
-    audience: str
-    since: date
-
-
-@dataclass(frozen=True, slots=True)
-class Removal:
-    """The learner is counted nowhere from the local date `until` on."""
-
-    learner: UUID
-    until: date
+__all__ = [
+    "Outcome",
+    "Placement",
+    "Removal",
+    "correct",
+    "place",
+    "place_many",
+    "remove",
+    "remove_many",
+]
 
 
 @dataclass(slots=True)
@@ -69,12 +62,7 @@ def remove_many(session: Session, removals: Iterable[Removal], now: datetime | N
 
 def correct(session: Session, learner: UUID, stays: Iterable[Stay], now: datetime | None = None) -> bool:
     """Replace all that is recorded of where a learner is counted, for instance to take back a wrong move."""
-    timeline = checked(tuple(stays))
-    enter(session)
-    learners.admit(session, [learner])
-    book = _Book(session, [learner])
-    book.now[learner] = timeline
-    return bool(book.write(now or utc_now()))
+    return _single(_apply(session, [Correction(learner, tuple(stays))], now))
 
 
 def _single(outcome: Outcome) -> bool:
@@ -83,93 +71,24 @@ def _single(outcome: Outcome) -> bool:
     return bool(outcome.changed)
 
 
-def _apply(session: Session, facts: Sequence[Placement | Removal], now: datetime | None) -> Outcome:
+def _apply(session: Session, facts: Sequence[Fact], now: datetime | None) -> Outcome:
     enter(session)
-    learners.admit(session, (fact.learner for fact in facts))
-    book = _Book(session, [fact.learner for fact in facts])
+    merged = Merged(session, (fact.learner for fact in facts))
+    counted = [merged.stands_for(fact.learner) for fact in facts]
+    learners.admit(session, counted)
+    book = Book(session, counted)
     outcome = Outcome()
-    for position, fact in enumerate(facts):
-        before = book.now.get(fact.learner, ())
+    for position, (fact, learner) in enumerate(zip(facts, counted, strict=True)):
+        before = book.now.get(learner, ())
         try:
-            after = _applied(before, fact)
+            after = applied(before, fact)
         except Refused as refusal:
             outcome.refused[position] = refusal
             continue
+        merged.note(fact.learner, fact)
         if after != before:
-            book.now[fact.learner] = after
+            book.now[learner] = after
             outcome.changed.add(position)
+    session.flush()
     book.write(now or utc_now())
     return outcome
-
-
-def _applied(timeline: Timeline, fact: Placement | Removal) -> Timeline:
-    if isinstance(fact, Placement):
-        return placed(timeline, fact.unit, fact.audience, fact.since)
-    return removed(timeline, fact.until)
-
-
-class _Book:
-    """The memberships of some learners: as they are in the database, and as they shall be (`now`)."""
-
-    def __init__(self, session: Session, wanted: list[UUID]) -> None:
-        self._session = session
-        self._rows = standing(session, wanted)
-        self._before: dict[UUID, Timeline] = {learner: tuple(rows) for learner, rows in self._rows.items()}
-        self.now = dict(self._before)
-
-    def write(self, now: datetime) -> int:
-        """Retire what no longer holds, record what does, move the counters; how many learners changed."""
-        changed = [learner for learner, stays in self.now.items() if stays != self._before.get(learner, ())]
-        if not changed:
-            return 0
-        retired = [
-            {"row": self._rows[learner][stay], "at": now}
-            for learner in changed
-            for stay in self._before.get(learner, ())
-            if stay not in self.now[learner]
-        ]
-        recorded = [
-            _row(learner, stay, now)
-            for learner in changed
-            for stay in self.now[learner]
-            if stay not in self._before.get(learner, ())
-        ]
-        self._replace(retired, recorded)
-        self._recount(changed)
-        return len(changed)
-
-    def _replace(self, retired: list[dict[str, object]], recorded: list[dict[str, object]]) -> None:
-        table = table_of(Membership)
-        connection = self._session.connection()
-        if retired:
-            statement = update(table).where(table.c.id == bindparam("row"))
-            connection.execute(statement.values(retired_at=bindparam("at")), retired)
-        if recorded:
-            connection.execute(insert(table), recorded)
-
-    def _recount(self, changed: list[UUID]) -> None:
-        moves = Moves()
-        for part in batches(sorted(changed)):
-            completed: dict[UUID, dict[int, date]] = {}
-            for learner, activity_id, day in self._session.execute(
-                select(Completion.learner, Completion.activity_id, Completion.completed_on).where(
-                    Completion.learner.in_(part)
-                )
-            ):
-                completed.setdefault(learner, {})[activity_id] = day
-            for learner in part:
-                before, after = set(self._before.get(learner, ())), set(self.now[learner])
-                moves.add(before - after, completed.get(learner, {}), -1)
-                moves.add(after - before, completed.get(learner, {}), 1)
-        moves.write(self._session)
-
-
-def _row(learner: UUID, stay: Stay, now: datetime) -> dict[str, object]:
-    return {
-        "learner": learner,
-        "unit": stay.unit,
-        "audience": stay.audience,
-        "since": stay.since,
-        "until": stay.until,
-        "recorded_at": now,
-    }

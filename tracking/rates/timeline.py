@@ -1,5 +1,6 @@
 """The places one learner is counted at, one after the other; and what moves and corrections make of them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
@@ -82,6 +83,14 @@ def checked(stays: tuple[Stay, ...]) -> Timeline:
     return joined(timeline)
 
 
+def united(first: Timeline, other: Timeline) -> Timeline:
+    """Two timelines of one learner as one: `first`, and what `other` says of the days that it leaves open."""
+    pieces = list(first)
+    for stay in other:
+        pieces += _outside(stay, first)
+    return joined(tuple(sorted(pieces, key=lambda stay: stay.since)))
+
+
 def joined(timeline: Timeline) -> Timeline:
     """Stays at the same place that touch become one."""
     result: list[Stay] = []
@@ -92,6 +101,21 @@ def joined(timeline: Timeline) -> Timeline:
         else:
             result.append(stay)
     return tuple(result)
+
+
+def _outside(stay: Stay, taken: Timeline) -> Iterator[Stay]:
+    """The parts of a stay that lie on days on which none of `taken` does."""
+    since = stay.since
+    for other in taken:
+        if stay.until is not None and other.since >= stay.until:
+            break
+        if other.since > since:
+            yield replace(stay, since=since, until=other.since)
+        if other.until is None:
+            return
+        since = max(since, other.until)
+    if stay.until is None or since < stay.until:
+        yield replace(stay, since=since)
 
 
 def _cut(timeline: Timeline, end: date) -> Timeline:

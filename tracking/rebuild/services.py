@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from tracking.dialects import close, is_sqlite
-from tracking.rebuild import agents, projections, statements
+from tracking.rebuild import agents, mergers, projections, statements
 from tracking.times import utc_now
 
 
@@ -33,6 +33,7 @@ def rebuild(session: Session, *, check: bool = False, now: datetime | None = Non
     details = {
         "statement": statements.columns(session, check=check),
         "voiding": statements.voidings_noted(session, check=check),
+        "merger": mergers.standings(session, check=check),
         "agent": agents.learners_noted(session, check=check),
         "resolution": agents.resolutions(session, check=check, now=moment),
     }

@@ -41,6 +41,18 @@ def activity_ids(session: Session, iris: Iterable[str]) -> dict[str, int]:
     return _ids(session, Activity, iris)
 
 
+def known_activities(session: Session, iris: Iterable[str]) -> dict[str, int]:
+    """The numbers of those of the activities that have been heard of."""
+    remembered = known(session, Activity.__tablename__)
+    wanted = set(iris)
+    found = {iri: remembered[iri] for iri in wanted if iri in remembered}
+    return (
+        found
+        if len(found) == len(wanted)
+        else found | _known(session, Activity, sorted(wanted - found.keys()))
+    )
+
+
 def key_ids(session: Session, keys: Iterable[str]) -> dict[str, int]:
     """The numbers of identity keys, locked until the transaction ends.
 

@@ -69,6 +69,15 @@ class Agent(Base):
     linked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
+# Those that are nobody yet are looked for among very many that are somebody.
+Index(
+    "ix_agent_unmatched",
+    Agent.id,
+    sqlite_where=Agent.learner.is_(None),
+    postgresql_where=Agent.learner.is_(None),
+)
+
+
 class Resolution(Base):
     """The agent was taken to be this learner from `linked_at` until `unlinked_at` (open when null)."""
 
@@ -76,7 +85,7 @@ class Resolution(Base):
 
     id: Mapped[int] = mapped_column(Serial, primary_key=True)
     agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), index=True)
-    learner: Mapped[UUID]
+    learner: Mapped[UUID] = mapped_column(index=True)
     linked_at: Mapped[datetime] = mapped_column(UTCDateTime)
     unlinked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 

@@ -27,3 +27,12 @@ def mailto(address: str) -> str:
     """A mailto IRI with its domain in lower case."""
     local, at, domain = address.rpartition("@")
     return local + at + domain.lower()
+
+
+def named_by(identifier: str) -> dict[str, Any]:
+    """The property of an agent that a canonical identifier was made from: the other way round."""
+    kind, _, value = identifier.partition(":")
+    if kind != "account":
+        return {kind: value}
+    home, _, name = value.partition("|")
+    return {"account": {"homePage": home.replace("%7C", "|").replace("%25", "%"), "name": name}}

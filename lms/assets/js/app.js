@@ -10,6 +10,7 @@ import {
   createAll,
   isSupported,
 } from "govuk-frontend/dist/govuk/all.mjs";
+import { startCopying } from "./copying.js";
 import { startPreferences } from "./preferences.js";
 import { startPrinting } from "./printing.js";
 import { startReading } from "./reading.js";
@@ -30,6 +31,7 @@ if (isSupported()) {
   }
 }
 
+startCopying();
 startPreferences();
 startPrinting();
 startReading();

@@ -15,7 +15,7 @@ from lms.core.events import StatementsStored
 from lms.player.models import CourseCompletion
 from lms.player.services.statements import course_completed, voiding
 from tracking.batches import batches
-from tracking.completions.queries import Completed, completions
+from tracking.completions.queries import Completed, completions_of_pairs
 
 
 def follow_lessons(session: Session, event: StatementsStored) -> None:
@@ -52,7 +52,16 @@ def _complete(session: Session, touched: Mapping[UUID, set[str]], home_page: str
     courses = lessons_beside(session, set().union(*touched.values()) if touched else ())
     if not courses:
         return []
-    recorded = completions(session, {iri for iris in courses.values() for iri in iris}, touched)
+    recorded = completions_of_pairs(
+        session,
+        {
+            (learner, iri)
+            for learner, activities in touched.items()
+            for lessons in courses.values()
+            if not activities.isdisjoint(lessons)
+            for iri in lessons
+        },
+    )
     made: dict[tuple[UUID, int], list[CourseCompletion]] = {}
     complete = [
         (learner, course_id, [recorded[learner, iri] for iri in lessons])
@@ -118,7 +127,7 @@ def _withdraw(session: Session, learner: UUID, lessons: set[str], home_page: str
 
 
 def _stands(session: Session, held: CourseCompletion) -> bool:
-    recorded = completions(session, held.rests_on, [held.learner])
+    recorded = completions_of_pairs(session, [(held.learner, iri) for iri in held.rests_on])
     found = [recorded.get((held.learner, iri)) for iri in held.rests_on]
     return all(done is not None and done.completed_at <= held.completed_at for done in found)
 

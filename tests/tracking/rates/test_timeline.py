@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from tracking.errors import Refused
-from tracking.rates.timeline import Stay, checked, placed, removed
+from tracking.rates.timeline import Stay, checked, placed, removed, united
 
 
 def day(number: int) -> date:
@@ -90,3 +90,24 @@ def test_a_whole_history_is_put_in_order():
 def test_a_history_in_two_places_at_once_is_refused(stays):
     with pytest.raises(Refused):
         checked(stays)
+
+
+@pytest.mark.parametrize(
+    ("first", "other", "both"),
+    [
+        pytest.param((), A_THEN_B, A_THEN_B, id="nothing said of the first"),
+        pytest.param(A_THEN_B, (stay(3, 3),), A_THEN_B, id="no day is left open"),
+        pytest.param((stay(10, 1),), (stay(1, 2),), (stay(1, 2, 10), stay(10, 1)), id="before"),
+        pytest.param(LEFT, (stay(3, 2),), (stay(1, 1, 10), stay(10, 2)), id="after leaving"),
+        pytest.param(
+            (stay(5, 1, 8), stay(12, 1, 15)),
+            (stay(1, 2, 20),),
+            (stay(1, 2, 5), stay(5, 1, 8), stay(8, 2, 12), stay(12, 1, 15), stay(15, 2, 20)),
+            id="all around",
+        ),
+        pytest.param((stay(5, 1, 8),), (stay(1, 1, 5), stay(8, 1)), (stay(1, 1),), id="one stay in parts"),
+        pytest.param((stay(5, 1, 8),), (stay(5, 2, 8),), (stay(5, 1, 8),), id="covered"),
+    ],
+)
+def test_two_timelines_of_one_learner_are_one(first, other, both):
+    assert united(first, other) == both

@@ -12,6 +12,7 @@ from tests.tracking.rebuild.model import Model
 from tracking.completions.services import demand_passing
 from tracking.errors import Refused
 from tracking.identities.keys import key_of
+from tracking.identities.merging import merge, part
 from tracking.identities.services import claim, link, release, unlink
 from tracking.rates.queries import rates
 from tracking.rates.services import place, remove
@@ -98,7 +99,7 @@ class History:
             place(self.session, learner, unit, audience, since, self.now)
         except Refused:
             return
-        self.model.place(learner, unit, audience, since)
+        self.model.tell("place", learner, unit, audience, since)
 
     def remove(self, learner: UUID, back: int) -> None:
         until = local_date(self.now) - timedelta(days=back)
@@ -106,7 +107,25 @@ class History:
             remove(self.session, learner, until, self.now)
         except Refused:
             return
-        self.model.remove(learner, until)
+        self.model.tell("remove", learner, until)
+
+    def merge(self, learner: UUID, into: UUID) -> None:
+        allowed = self.model.may_merge(learner, into)
+        try:
+            merge(self.session, learner, into, self.now)
+        except Refused:
+            assert not allowed
+            return
+        assert allowed
+        self.model.tell("merge", learner, into)
+
+    def part(self, learner: UUID) -> None:
+        try:
+            part(self.session, learner, self.now)
+        except Refused:
+            assert learner not in self.model.into
+            return
+        self.model.part(learner)
 
     def demand(self, course: str, demanded: bool) -> None:  # noqa: FBT001 - drawn by position
         demand_passing(self.session, course, demanded=demanded, now=self.now)

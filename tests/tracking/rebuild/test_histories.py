@@ -49,6 +49,9 @@ happening = st.one_of(
     st.tuples(st.just("release"), agents, learners),
     st.tuples(st.just("link"), agents, st.none() | learners),
     st.tuples(st.just("remove"), learners, back),
+    st.tuples(st.just("merge"), learners, learners),
+    st.tuples(st.just("merge"), learners, learners),
+    st.tuples(st.just("part"), learners),
     st.tuples(st.just("demand"), courses, st.booleans()),
     st.tuples(st.just("demand"), courses, st.just(True)),
 )

@@ -1,13 +1,30 @@
 import pytest
 from sqlalchemy import delete, insert, update
 
-from tests.tracking.cast import AN, BINH, COURSE, NOON, TODAY, account, days, keep, known, rate, said, voiding
+from tests.tracking.cast import (
+    AN,
+    BINH,
+    CHI,
+    COURSE,
+    DUNG,
+    NOON,
+    TODAY,
+    account,
+    days,
+    keep,
+    known,
+    rate,
+    said,
+    voiding,
+)
 from tracking.completions.services import demand_passing
+from tracking.identities.merging import merge
 from tracking.identities.services import claim
 from tracking.rates.models import CompletedChange, CompletedTotal, MemberChange, MemberTotal
 from tracking.rates.services import place, remove
 from tracking.rebuild import rebuild
 from tracking.record.completions import Completion, Evidence
+from tracking.record.mergers import Merger
 from tracking.record.models import Agent, Resolution, Statement
 
 WRONG = {
@@ -20,6 +37,7 @@ WRONG = {
     .values(voided_at=NOON),
     "a learner forgotten": update(Agent).values(learner=None, linked_at=None),
     "a resolution forgotten": delete(Resolution),
+    "the end of a chain forgotten": update(Merger).where(Merger.learner == DUNG).values(standing=CHI),
     "evidence lost": delete(Evidence),
     "evidence moved": update(Evidence).values(known_at=NOON + days(1)),
     "completions lost": delete(Completion),
@@ -45,8 +63,13 @@ def lived(session):
     keep(session, said(account("stranger")))
     demand_passing(session, COURSE, demanded=True, now=NOON)
     place(session, AN, 2, "officer", TODAY - days(1), NOON)
+    known(session, CHI, DUNG)
+    place(session, DUNG, 2, "officer", TODAY - days(40), NOON)
+    keep(session, said(DUNG, at=NOON - days(4)))
     remove(session, BINH, TODAY + days(5), NOON)
     claim(session, "local:stranger", BINH, NOON)
+    merge(session, DUNG, CHI, NOON)
+    merge(session, CHI, AN, NOON)
     session.flush()
 
 

@@ -1,0 +1,48 @@
+"""Requests and responses of multipart/mixed over HTTP; what is in them is for `lms.xapi.attaching`."""
+
+from collections.abc import Iterable
+
+from flask import Response, request
+
+from lms.core.web import runtime, session
+from lms.core.web.request import roll_back
+from lms.xapi.access import the_client, the_version
+from lms.xapi.attaching import JSON, Parse, enclose, is_mixed, receive, store_received
+from lms.xapi.reach import demand, demand_statements
+from lms.xapi.services import authority_of
+from tracking.statements.services import StoreOutcome
+
+
+def comes_mixed() -> bool:
+    """Whether the request's body is multipart/mixed. Raises Invalid where it is neither that nor JSON."""
+    return request.content_type != JSON and is_mixed(request.content_type)
+
+
+def accept_mixed(parse: Parse) -> StoreOutcome:
+    """Store the statements and files of the request's body: all or none.
+
+    The transaction in which the credential was looked up ends first. Sending may take long, and nothing may
+    be held up by it.
+    """
+    client, version, settings = the_client(), the_version(), runtime().settings
+    demand(client, "statements", request.method)
+    roll_back()
+    with receive(
+        request.stream,
+        request.content_type or "",
+        runtime().files,
+        parse=parse,
+        version=version,
+        largest=settings.max_attachment_mb << 20,
+    ) as received:
+        demand_statements(session(), client, received.statements, version)
+        authority = authority_of(client, settings.public_url)
+        return store_received(session(), received, settings=settings, authority=authority, version=version)
+
+
+def with_files(body: bytes, statements: Iterable[bytes]) -> Response:
+    """The answer to a GET with `attachments=true`: this JSON, and the files that came with its statements."""
+    mixed = enclose(session(), body, statements, runtime().files)
+    response = Response(mixed.chunks, content_type=mixed.content_type)
+    response.content_length = mixed.length
+    return response
