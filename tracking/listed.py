@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 import orjson
-from sqlalchemy import Boolean, ColumnElement, Connection, Dialect, Table, Text
+from sqlalchemy import Boolean, ColumnElement, Connection, Dialect, FromClause, Table, Text, and_, column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import bindparam
 from sqlalchemy.sql.functions import FunctionElement
@@ -49,12 +49,12 @@ class _ListedPairs(TypeDecorator[Any]):
 
     def __init__(self, first: TypeEngine[Any], second: TypeEngine[Any]) -> None:
         super().__init__()
-        self.first, self.second = first, second
+        self.items = (first, second)
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         if dialect.name == "postgresql":
             return orjson.dumps(list(value)).decode()
-        a, b = _converter(self.first, dialect), _converter(self.second, dialect)
+        a, b = (_converter(item, dialect) for item in self.items)
         return orjson.dumps([(a(x) if a else x, b(y) if b else y) for x, y in value]).decode()
 
 
@@ -64,10 +64,11 @@ class _OneOf(FunctionElement[bool]):
     name = "one_of"
 
 
-class _OneOfPairs(FunctionElement[bool]):
-    type = Boolean()
+class _Pairs(FunctionElement[Any]):
+    """A table of the pairs in a list, its columns called a and b."""
+
     inherit_cache = True
-    name = "one_of_pairs"
+    name = "pairs"
 
 
 @compiles(_OneOf, "postgresql")
@@ -77,23 +78,19 @@ def _any_of_array(element: _OneOf, compiler: Any, **options: Any) -> str:
     return f"{compiler.process(column, **options)} = ANY ({mark}::{array_type(column.type)})"
 
 
-@compiles(_OneOfPairs, "postgresql")
-def _among_pairs(element: _OneOfPairs, compiler: Any, **options: Any) -> str:
-    first, second, wanted = element.clauses
-    columns = f"({compiler.process(first, **options)}, {compiler.process(second, **options)})"
-    values = ", ".join(
-        f"(pair.value->>{place})::{_sql(column.type, compiler.dialect)}"
-        for place, column in enumerate((first, second))
-    )
-    pairs = f"jsonb_array_elements(({compiler.process(wanted, **options)})::jsonb) AS pair(value)"
-    return f"{columns} IN (SELECT {values} FROM {pairs})"  # noqa: S608  (compiled parts)
+@compiles(_Pairs, "postgresql")
+def _pairs_in_jsonb(element: _Pairs, compiler: Any, **options: Any) -> str:
+    (wanted,) = element.clauses
+    a, b = (_sql(item, compiler.dialect) for item in wanted.type.items)
+    rows = f"jsonb_array_elements(({compiler.process(wanted, **options)})::jsonb) AS pair(value)"
+    return f"(SELECT (pair.value->>0)::{a} AS a, (pair.value->>1)::{b} AS b FROM {rows})"  # noqa: S608
 
 
-@compiles(_OneOfPairs, "sqlite")
-def _among_json_pairs(element: _OneOfPairs, compiler: Any, **options: Any) -> str:
-    first, second, wanted = (compiler.process(clause, **options) for clause in element.clauses)
-    values = "json_extract(value, '$[0]'), json_extract(value, '$[1]')"
-    return f"({first}, {second}) IN (SELECT {values} FROM json_each({wanted}))"  # noqa: S608  (compiled)
+@compiles(_Pairs, "sqlite")
+def _pairs_in_json(element: _Pairs, compiler: Any, **options: Any) -> str:
+    (wanted,) = element.clauses
+    rows = f"json_each({compiler.process(wanted, **options)})"
+    return f"(SELECT json_extract(value, '$[0]') AS a, json_extract(value, '$[1]') AS b FROM {rows})"  # noqa: S608
 
 
 @compiles(_OneOf, "sqlite")
@@ -110,10 +107,13 @@ def one_of(column: Any, name: str = "wanted") -> ColumnElement[bool]:
     return cast("ColumnElement[bool]", _OneOf(column, bindparam(name, type_=_Listed(column.type))))
 
 
-def one_of_pairs(first: Any, second: Any, name: str = "wanted") -> ColumnElement[bool]:
-    """The two columns are one of a list of pairs that is given when the statement is executed."""
+def pairs(first: Any, second: Any, name: str = "wanted") -> tuple[FromClause, ColumnElement[bool]]:
+    """A table of pairs, given as a list when the statement is executed, and that the two columns are one of
+    them: what to join, and on what. A join, because SQLite looks pairs up one by one only there.
+    """
     wanted = bindparam(name, type_=_ListedPairs(first.type, second.type))
-    return cast("ColumnElement[bool]", _OneOfPairs(first, second, wanted))
+    table = _Pairs(wanted).table_valued(column("a", first.type), column("b", second.type))
+    return table, and_(first == table.c.a, second == table.c.b)
 
 
 def insert_rows(

@@ -14,7 +14,7 @@ from tracking import learners
 from tracking.batches import batches
 from tracking.completions.evidence import evidence
 from tracking.completions.rules import Outcome
-from tracking.listed import insert_rows, one_of, one_of_pairs
+from tracking.listed import insert_rows, one_of, pairs
 from tracking.rates.counters import recount_completions
 from tracking.record.completions import Completion, Evidence
 from tracking.record.models import Activity, Statement
@@ -54,7 +54,7 @@ _COMPLETIONS: Query = select(
     Completion.completed_at,
     Completion.completed_on,
     Completion.statement_id,
-).where(one_of_pairs(Completion.learner, Completion.activity_id))
+).join(*pairs(Completion.learner, Completion.activity_id))
 _STANDING_EVIDENCE: Query = (
     select(
         Evidence.learner,
@@ -63,10 +63,8 @@ _STANDING_EVIDENCE: Query = (
         Evidence.happened_on,
         Evidence.statement_id,
     )
-    .where(
-        one_of_pairs(Evidence.learner, Evidence.activity_id),
-        Evidence.withdrawn_at.is_(None),
-    )
+    .join(*pairs(Evidence.learner, Evidence.activity_id))
+    .where(Evidence.withdrawn_at.is_(None))
     .order_by(Evidence.timestamp, Evidence.statement_seq)
 )
 _IRIS = select(Activity.id, Activity.iri).where(one_of(Activity.id))

@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from tracking.batches import batches
-from tracking.listed import one_of_pairs
+from tracking.listed import pairs
 from tracking.record.completions import ActivityRule, Completion
 from tracking.record.dictionaries import known_activities
 from tracking.record.models import Activity
@@ -33,7 +33,7 @@ _OF_PAIRS = select(
     Completion.completed_at,
     Completion.completed_on,
     Completion.statement_id,
-).where(one_of_pairs(Completion.learner, Completion.activity_id))
+).join(*pairs(Completion.learner, Completion.activity_id))
 
 
 def completions_of(session: Session, learner: UUID) -> dict[str, Completed]:
