@@ -10,9 +10,12 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from lms.core.backup import back_up, restore
 from lms.core.database import Database
 from lms.core.runtime import Runtime
+from lms.settings import read_settings
 from lms.xapi.multipart import read_parts
+from tests.lms.conftest import build_tables
 from tests.lms.xapi.conftest import ABOUT, statement
 from tests.lms.xapi.mixing import (
     BOUNDARY,
@@ -29,6 +32,7 @@ from tests.lms.xapi.mixing import (
 from tests.tracking.statements.signing import sign
 from tracking.record.attachments import Attachment
 from tracking.record.models import Statement
+from tracking.statements.attachments import attachments_of
 from tracking.statements.comparing import SIGNATURE
 
 PATH = "/xapi/statements"
@@ -306,6 +310,24 @@ def test_a_file_that_is_lost_does_not_keep_the_rest_back(store, runtime):
     ).json
     runtime.files.attachment(sha2(TEXT)).unlink()
     assert store.files(statementId=statement_id) == {sha2(OTHER): OTHER}
+
+
+def test_a_backup_brings_the_files_back(store, runtime, databases, tmp_path):
+    (statement_id,) = store.post(statement(attachments=[header_of(TEXT)]), [TEXT]).json
+    counts = back_up(runtime, tmp_path / "backup")
+    assert (counts["statement"], counts["attachment"]) == (1, 1)
+    given = {
+        "LMS_DATA": str(tmp_path / "other"),
+        "LMS_DATABASE_URL": databases.fresh(databases.template(build_tables)),
+    }
+    other = Runtime(read_settings(given, dotenv=None))
+    restore(other, tmp_path / "backup")
+    with other.database.snapshot() as session:
+        raw = session.scalar(select(Statement.raw))
+        (kept,) = attachments_of(session, [raw])
+    assert orjson.loads(raw)["id"] == statement_id
+    assert other.files.attachment(kept.file).read_bytes() == TEXT
+    other.close()
 
 
 def test_a_file_cannot_begin_a_header_by_its_type(store):
