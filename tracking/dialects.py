@@ -11,7 +11,7 @@ from tracking.tables import Base, table_of
 Upsert = postgresql.Insert | sqlite.Insert
 
 # A number that no other user of advisory locks in the database has.
-_GATE = 0x7265636F  # "reco"
+GATE = 0x7265636F  # "reco"
 
 
 def upsert(session: Session, model: type[Base]) -> Upsert:
@@ -27,7 +27,7 @@ def is_sqlite(session: Session) -> bool:
 def enter(session: Session) -> None:
     """Pass the gate of the record together with other writers, until the transaction ends."""
     if not is_sqlite(session):
-        session.execute(text("SELECT pg_advisory_xact_lock_shared(:gate)"), {"gate": _GATE})
+        session.execute(text("SELECT pg_advisory_xact_lock_shared(:gate)"), {"gate": GATE})
 
 
 def close(session: Session) -> None:
@@ -37,7 +37,7 @@ def close(session: Session) -> None:
     anyway.
     """
     if not is_sqlite(session):
-        session.execute(text("SELECT pg_advisory_xact_lock(:gate)"), {"gate": _GATE})
+        session.execute(text("SELECT pg_advisory_xact_lock(:gate)"), {"gate": GATE})
 
 
 def latest(first: Any, *others: Any) -> ColumnElement[Any]:

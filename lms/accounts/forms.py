@@ -60,6 +60,18 @@ class NewAccountForm(PageForm):
     submit = SubmitField(lazy("Create my account"), widget=GovSubmitInput())
 
 
+class NewPasswordForm(PageForm):
+    """Choosing a new password with a code."""
+
+    password = PasswordField(
+        lazy("New password"),
+        widget=GovPasswordInput(),
+        description=lazy("At least 8 characters. Three short words are easy to remember."),
+        validators=[_needed("Choose a password."), _long_enough()],
+    )
+    submit = SubmitField(lazy("Save the new password"), widget=GovSubmitInput())
+
+
 class PasswordForm(PageForm):
     """Changing the password."""
 

@@ -71,7 +71,10 @@ class Grant(Base):
 
 
 class SignInCode(Base):
-    """A one-time code that lets one person make their account; only a keyed hash of it is kept."""
+    """A one-time code; only a keyed hash of it is kept.
+
+    It lets one person make their account; or, where `account_id` names one, choose a new password for that.
+    """
 
     __tablename__ = "sign_in_code"
 
@@ -82,3 +85,4 @@ class SignInCode(Base):
     created: Mapped[datetime] = mapped_column(UTCDateTime)
     expires: Mapped[datetime] = mapped_column(UTCDateTime)
     used: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))

@@ -100,6 +100,28 @@ def may_grant(account: Account, role: Role, unit: Unit) -> bool:
     )
 
 
+def may_reset(account: Account, other: Account) -> bool:
+    """Whether the account may help the other to a new password, once it may issue codes for the person.
+
+    Whoever sets a password can sign in as its owner: so only where each of the owner's roles could be granted
+    by the account too. Everybody who issues codes may help those who only learn.
+    """
+    return all(
+        grant.role == Role.LEARNER or may_grant(account, Role(grant.role), grant.unit)
+        for grant in other.grants
+    )
+
+
+def demand_resettable(account: Account, other: Account) -> None:
+    """Raises Forbidden where `may_reset` says no."""
+    if not may_reset(account, other):
+        raise Forbidden(
+            "“%(username)s” has a role that you may not give, so you cannot reset its password. Ask an "
+            "administrator.",
+            username=other.username,
+        )
+
+
 def _grants(grant: Grant, permission: Permission, unit: Unit | None) -> bool:
     if permission not in PERMISSIONS[Role(grant.role)]:
         return False

@@ -1,5 +1,6 @@
 """Finding accounts and codes."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
@@ -25,11 +26,28 @@ def account_of_session(session: Session, stored: str) -> Account | None:
     return account if account and account.active and str(account.epoch) == epoch else None
 
 
+def accounts_of_people(session: Session, people: Collection[UUID]) -> list[Account]:
+    """The accounts of several records of one person, the oldest first."""
+    wanted = select(Account).where(Account.person.in_(people)).order_by(Account.id)
+    return list(session.scalars(wanted))
+
+
 def account_of_person(session: Session, person: UUID) -> Account | None:
     return session.scalars(select(Account).where(Account.person == person)).one_or_none()
 
 
 def open_code(session: Session, code: str, secret_key: str) -> SignInCode | None:
-    """The code, while it is neither used nor expired."""
+    """The code, while it is neither used nor expired.
+
+    A code for a new password ends also when its account is closed or has got another role: whoever issued it
+    may not be allowed to help that one.
+    """
     found = session.get(SignInCode, code_digest(code, secret_key))
-    return found if found and found.used is None and found.expires > utc_now() else None
+    if found is None or found.used is not None or found.expires <= utc_now():
+        return None
+    return found if found.account_id is None or _resets(session, found) else None
+
+
+def _resets(session: Session, code: SignInCode) -> bool:
+    account = session.get_one(Account, code.account_id)
+    return account.active and all(grant.granted <= code.created for grant in account.grants)

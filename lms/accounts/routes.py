@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 
 from lms.accounts import queries, services
 from lms.accounts.access import GUEST, current_account, public, signed_in, the_account
-from lms.accounts.forms import CodeForm, NewAccountForm, PasswordForm, SignInForm
-from lms.accounts.models import Account
+from lms.accounts.forms import CodeForm, NewAccountForm, NewPasswordForm, PasswordForm, SignInForm
+from lms.accounts.models import Account, SignInCode
 from lms.core.audit import Act, log
 from lms.core.errors import Refused
 from lms.core.i18n import gettext as _
@@ -72,7 +72,7 @@ def first_sign_in() -> str | Response:
 @public
 @limiter.limit("60 per 10 minutes")
 def new_account(code: str) -> str | Response | tuple[str, int]:
-    """Make the account that a code stands for; also where the link on the slip leads."""
+    """Make the account that a code stands for, or choose a new password; also where a link may lead."""
     secret = runtime().settings.secret_key
     found = queries.open_code(session(), code, secret)
     if found is None:
@@ -81,6 +81,8 @@ def new_account(code: str) -> str | Response | tuple[str, int]:
             _("This code is not valid, or it was used already. Ask your manager for a new one.")
         ]
         return render_template("accounts/first_sign_in.html", form=form), 404
+    if found.account_id is not None:
+        return _new_password(code, found)
     form = NewAccountForm(username=found.suggestion)
     if form.validate_on_submit():
         try:
@@ -111,6 +113,18 @@ def account() -> str | Response:
             flash(_("Your password is changed. Other devices must sign in again."))
             return redirect(url_for("accounts.account"))
     return render_template("accounts/account.html", form=form)
+
+
+def _new_password(code: str, found: SignInCode) -> str | Response:
+    form = NewPasswordForm()
+    if not form.validate_on_submit():
+        return render_template(
+            "accounts/new_password.html", form=form, name=found.name, username=found.suggestion
+        )
+    secret = runtime().settings.secret_key
+    account = services.use_reset_code(session(), code, secret, password=form.password.data)
+    flash(_("Your new password holds from now on. Your user name is “%(name)s”.", name=account.username))
+    return _enter(account, url_for("home.front"))
 
 
 def _enter(account: Account, target: str) -> Response:

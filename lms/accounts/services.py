@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from lms.accounts import policy
 from lms.accounts.models import Account, Grant, Role, SignInCode
 from lms.accounts.passwords import code_digest, hash_password, matches, new_code
 from lms.accounts.queries import account_named, account_of_person, open_code
@@ -90,6 +91,61 @@ def issue_code(
     """
     if account_of_person(session, person) is not None:
         raise Conflict("%(name)s has an account already.", name=name)
+    code = _new_code(session, person, name=name, suggestion=suggestion, secret_key=secret_key)
+    log(session, Act.CODE_ISSUED, actor=actor, subject=str(person))
+    return code
+
+
+def issue_reset_code(session: Session, account: Account, *, secret_key: str, by: Account) -> str:
+    """A new one-time code with which a new password is chosen; until it is used, the present one holds.
+
+    Raises Forbidden where the account may do what its issuer may not grant, Refused for one that is closed.
+    """
+    if account.person is None:
+        raise Refused("This account belongs to the site itself. Its password is changed on its own page.")
+    policy.demand_resettable(by, account)
+    if not account.active:
+        raise Refused("This account is closed.")
+    code = _new_code(
+        session,
+        account.person,
+        name=account.name,
+        suggestion=account.username,
+        secret_key=secret_key,
+        account=account,
+    )
+    log(session, Act.CODE_ISSUED, actor=by.id, subject=str(account.person), account=account.id)
+    return code
+
+
+def use_code(session: Session, code: str, secret_key: str, *, username: str, password: str) -> Account:
+    """Make the account that a code stands for, and use the code up. Raises Refused."""
+    found = _usable(session, code, secret_key)
+    account = add_account(session, username=username, password=password, name=found.name, person=found.person)
+    found.used = utc_now()
+    return account
+
+
+def use_reset_code(session: Session, code: str, secret_key: str, *, password: str) -> Account:
+    """Set the new password and end every session of the account. Raises Refused."""
+    found = _usable(session, code, secret_key)
+    account = session.get_one(Account, found.account_id)
+    account.password_hash = hash_password(password)
+    account.epoch += 1
+    found.used = utc_now()
+    log(session, Act.PASSWORD_RESET, actor=account.id, subject=str(account.id))
+    return account
+
+
+def _new_code(
+    session: Session,
+    person: UUID,
+    *,
+    name: str,
+    suggestion: str,
+    secret_key: str,
+    account: Account | None = None,
+) -> str:
     now = utc_now()
     session.execute(
         update(SignInCode).where(SignInCode.person == person, SignInCode.used.is_(None)).values(used=now)
@@ -103,17 +159,14 @@ def issue_code(
             suggestion=suggestion,
             created=now,
             expires=now + CODE_LIFE,
+            account_id=account and account.id,
         )
     )
-    log(session, Act.CODE_ISSUED, actor=actor, subject=str(person))
     return code
 
 
-def use_code(session: Session, code: str, secret_key: str, *, username: str, password: str) -> Account:
-    """Make the account that a code stands for, and use the code up. Raises Refused."""
+def _usable(session: Session, code: str, secret_key: str) -> SignInCode:
     found = open_code(session, code, secret_key)
     if found is None:
         raise Refused("This code is not valid, or it was used already. Ask your manager for a new one.")
-    account = add_account(session, username=username, password=password, name=found.name, person=found.person)
-    found.used = utc_now()
-    return account
+    return found

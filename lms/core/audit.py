@@ -19,6 +19,7 @@ class Act(StrEnum):
     SIGN_IN_FAILED = "account:session:refuse"
     SIGNED_OUT = "account:session:close"
     PASSWORD_CHANGED = "account:password:change"  # noqa: S105
+    PASSWORD_RESET = "account:password:reset"  # noqa: S105
     ACCOUNT_CREATED = "account:account:create"
     CODE_ISSUED = "account:code:issue"
     ROLE_GRANTED = "account:role:grant"
@@ -28,6 +29,13 @@ class Act(StrEnum):
     PERSON_CHANGED = "person:person:change"
     PERSON_MOVED = "person:person:move"
     PERSON_LEFT = "person:person:leave"
+    PEOPLE_MERGED = "person:person:merge"
+    PEOPLE_PARTED = "person:person:part"
+    PEOPLE_TOLD_APART = "person:person:tell-apart"
+    ACTOR_LINKED = "person:actor:link"
+    ACTOR_UNLINKED = "person:actor:unlink"
+    ACTOR_DISMISSED = "person:actor:dismiss"
+    ACTOR_RESTORED = "person:actor:restore"
     COURSE_IMPORTED = "course:course:import"
     COURSE_PUBLISHED = "course:course:publish"
     COURSE_UNPUBLISHED = "course:course:unpublish"
@@ -37,6 +45,15 @@ class Act(StrEnum):
     CLIENT_CHANGED = "xapi:client:change"
     CLIENT_ROTATED = "xapi:client:rotate"
     CLIENT_REVOKED = "xapi:client:revoke"
+    REMOTE_ADDED = "flow:remote:add"
+    REMOTE_CHANGED = "flow:remote:change"
+    REMOTE_STARTED = "flow:remote:start"
+    REMOTE_PAUSED = "flow:remote:pause"
+    REMOTE_RETRIED = "flow:remote:retry"
+    REMOTE_TESTED = "flow:remote:test"
+    REMOTE_REMOVED = "flow:remote:remove"
+    LETTERS_RETRIED = "flow:letters:retry"
+    LETTERS_DROPPED = "flow:letters:drop"
 
 
 class AuditEntry(Base):

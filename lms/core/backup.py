@@ -13,7 +13,6 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import date, datetime
-from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 from uuid import UUID
@@ -31,7 +30,9 @@ from tracking.times import UTCDateTime
 
 FORMAT = 1
 KEPT = ("files", "packages", "attachments", "secret_key")
+# Rows that are held at once; fewer where they are large (`info` of a table), or in all so many bytes.
 BATCH = 1000
+BATCH_BYTES = 32 * 1024 * 1024
 
 
 def back_up(runtime: Runtime, target: Path) -> dict[str, int]:
@@ -94,7 +95,8 @@ def _write_tables(archive: tarfile.TarFile, connection: Connection) -> dict[str,
 def _write_table(archive: tarfile.TarFile, connection: Connection, table: Table) -> int:
     """The rows, by way of a temporary file: an archive must know beforehand how long an entry is."""
     count = 0
-    rows = connection.execution_options(yield_per=BATCH).execute(select(table).order_by(*table.primary_key))
+    reading = connection.execution_options(yield_per=table.info.get("batch", BATCH))
+    rows = reading.execute(select(table).order_by(*table.primary_key))
     with tempfile.TemporaryFile() as lines:
         for count, row in enumerate(rows.mappings(), 1):  # noqa: B007  (the last one counts)
             lines.write(orjson.dumps(dict(row), default=_plain) + b"\n")
@@ -154,7 +156,7 @@ def _read_table(archive: tarfile.TarFile, connection: Connection, table: Table) 
     own = [column.name for column in table.columns if column.references(_key(table))]
     readers = _readers(table)
     count, pointers = 0, []
-    for rows in _batches(orjson.loads(line) for line in _open(archive, f"tables/{table.name}.jsonl")):
+    for rows in _batches(_open(archive, f"tables/{table.name}.jsonl")):
         for row in rows:
             for name, read in readers.items():
                 row[name] = None if row[name] is None else read(row[name])
@@ -187,9 +189,15 @@ def _readers(table: Table) -> dict[str, Callable[[Any], Any]]:
     }
 
 
-def _batches(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    found = iter(rows)
-    while batch := list(islice(found, BATCH)):
+def _batches(lines: Iterable[bytes]) -> Iterator[list[dict[str, Any]]]:
+    batch, size = [], 0
+    for line in lines:
+        batch.append(orjson.loads(line))
+        size += len(line)
+        if len(batch) >= BATCH or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
         yield batch
 
 

@@ -19,6 +19,7 @@ from lms.enrolment.models import Assignment
 from lms.units.models import Unit
 from tracking.completions.queries import completions
 from tracking.rates.members import memberships_of
+from tracking.record.mergers import who_stands_for
 
 
 class State(StrEnum):
@@ -95,6 +96,7 @@ def nearest_first(found: Iterable[Assignment], today: date) -> list[Assignment]:
 
 def mandatory_courses(session: Session, person: UUID, today: date) -> list[MandatoryCourse]:
     """What a person must complete: what is not done first, by date; of several dates the earliest holds."""
+    person = who_stands_for(session, person)
     due: dict[int, Assignment] = {}
     for found in _reaching(session, person, today):
         due.setdefault(found.course_id, found)

@@ -1,4 +1,7 @@
-"""By which names the record finds a person: the id, the code, and the e-mail where nobody else has it."""
+"""By which names the record finds a person: the id, the code, and the e-mail where nobody else has it.
+
+The e-mail also as its hash, which says the same to whoever knows the address.
+"""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -6,17 +9,15 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from lms.core.record import complete_anew
-from tracking.identities.keys import local_key, mail_key
+from tracking.identities.keys import hashed_mail_key, local_key, mail_key
 from tracking.identities.services import claim_many, release_many
 
 Claim = tuple[str, UUID]
 
 
 def claims_of(person: UUID, code: str, email: str | None) -> list[Claim]:
-    keys = [local_key(str(person)), local_key(code)]
-    if email:
-        keys.append(mail_key(email))
-    return [(key, person) for key in keys]
+    own = [(local_key(str(person)), person), (local_key(code), person)]
+    return [*own, *mail_claims([(person, email)])]
 
 
 def change_claims(session: Session, *, gone: Iterable[Claim], new: Iterable[Claim], home_page: str) -> None:
@@ -26,4 +27,9 @@ def change_claims(session: Session, *, gone: Iterable[Claim], new: Iterable[Clai
 
 
 def mail_claims(people: Iterable[tuple[UUID, str | None]]) -> list[Claim]:
-    return [(mail_key(email), person) for person, email in people if email]
+    return [
+        (key, person)
+        for person, email in people
+        if email
+        for key in (mail_key(email), hashed_mail_key(email))
+    ]

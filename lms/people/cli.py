@@ -141,12 +141,14 @@ def _counts(report: Report) -> dict[str, int]:
 
 def _document(report: Report, bad_rows: Path | None) -> dict[str, Any]:
     errors = [{"row": fault.row, "column": fault.column, "reason": fault.reason} for fault in report.faults]
-    return {**_counts(report), "errors": errors, "errors_file": str(bad_rows) if bad_rows else None}
+    notes = [{"row": note.row, "column": note.column, "reason": note.reason} for note in report.notes]
+    file = str(bad_rows) if bad_rows else None
+    return {**_counts(report), "errors": errors, "errors_file": file, "notes": notes}
 
 
 def _words(report: Report, bad_rows: Path | None) -> str:
     lines = [", ".join(f"{number} {what}" for what, number in _counts(report).items())]
-    lines += [f"row {fault.row}, {fault.column}: {fault.reason}" for fault in report.faults]
+    lines += [f"row {each.row}, {each.column}: {each.reason}" for each in (*report.notes, *report.faults)]
     if bad_rows:
         lines.append(f"The refused rows are in {bad_rows}: mend them there and import that file.")
     return "\n".join(lines)

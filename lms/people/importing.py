@@ -19,6 +19,7 @@ from lms.core.sheets.cells import Cell
 from lms.core.sheets.writing import write
 from lms.people.claims import change_claims, claims_of, mail_claims
 from lms.people.columns import ERROR_HEADINGS
+from lms.people.keys import email_key, name_key
 from lms.people.models import Person
 from lms.people.planning import Plan, Planner, Reaches
 from lms.people.reading import BadRow, Entry, Fault, Roster
@@ -31,13 +32,17 @@ _LOCK = 0x70656F70  # "peop"
 
 @dataclass
 class Report:
-    """What became of the rows of a roster; each is counted once, the bad ones are listed."""
+    """What became of the rows of a roster; each is counted once, the bad ones are listed.
+
+    `notes` are about rows that are good, and not what their sender may think.
+    """
 
     created: int = 0
     changed: int = 0
     moved: int = 0
     unchanged: int = 0
     bad: list[BadRow] = field(default_factory=list)
+    notes: list[Fault] = field(default_factory=list)
 
     @property
     def faults(self) -> list[Fault]:
@@ -53,6 +58,7 @@ class Report:
         self.moved += plan.moved
         self.unchanged += plan.unchanged
         self.bad.extend(plan.bad)
+        self.notes.extend(plan.notes)
 
 
 @dataclass
@@ -111,7 +117,13 @@ def change_people(session: Session, changes: list[tuple[Person, dict[str, Any]]]
         return
     now = utc_now()
     rows = [
-        {"id": person.id, **values, **_keys(values.get("name", person.name), person.code), "updated": now}
+        {
+            "id": person.id,
+            **values,
+            **_keys(values.get("name", person.name), person.code),
+            **_mailbox(values),
+            "updated": now,
+        }
         for person, values in changes
     ]
     mailed = [(person.id, person.email, values["email"]) for person, values in changes if "email" in values]
@@ -131,14 +143,26 @@ def _create(session: Session, plan: Plan, home_page: str) -> None:
     if not plan.new:
         return
     now = utc_now()
-    rows = [{**row, **_keys(row["name"], row["code"]), "created": now, "updated": now} for row in plan.new]
+    rows = [
+        {**row, **_keys(row["name"], row["code"]), **_mailbox(row), "created": now, "updated": now}
+        for row in plan.new
+    ]
     session.execute(insert(Person), rows)
     claims = [claim for row in rows for claim in claims_of(row["id"], row["code"], row["email"])]
     change_claims(session, gone=(), new=claims, home_page=home_page)
 
 
 def _keys(name: str, code: str) -> dict[str, str]:
-    return {"order_key": person_order_key(name), "search_key": f"{fold(name)} {fold(code)}"}
+    return {
+        "order_key": person_order_key(name),
+        "search_key": f"{fold(name)} {fold(code)}",
+        "name_key": name_key(name),
+    }
+
+
+def _mailbox(values: dict[str, Any]) -> dict[str, Any]:
+    """What follows from an address that is set."""
+    return {"email_key": values["email"] and email_key(values["email"])} if "email" in values else {}
 
 
 def _rename_accounts(session: Session, named: list[tuple[UUID, str]]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from lms.core.errors import Refused
 from lms.people.columns import Column
 from lms.people.models import Person
-from lms.people.queries import people_of_codes, timelines
-from lms.people.reading import BadRow, Entry, Roster
+from lms.people.queries import people_of_codes, people_of_ids, timelines
+from lms.people.reading import BadRow, Entry, Fault, Roster, fault_of
+from lms.people.same import merged_codes
 from lms.units.models import Unit
 from tracking.errors import Refused as RefusedRecord
 from tracking.rates.services import Placement
@@ -30,6 +31,7 @@ class Plan:
     changes: list[tuple[Person, dict[str, Any]]] = field(default_factory=list)
     placements: list[Placement] = field(default_factory=list)
     bad: list[BadRow] = field(default_factory=list)
+    notes: list[Fault] = field(default_factory=list)
     created: int = 0
     changed: int = 0
     moved: int = 0
@@ -56,10 +58,14 @@ class Planner:
         self._by_code = {unit.code: unit for unit in units}
         self._by_id = {unit.id: unit for unit in units}
         self._reached: dict[int, bool] = {}
+        self._merged = merged_codes(session)
+        self._rivals = self._find_rivals() if self._merged else {}
 
     def plan(self, session: Session, rows: Sequence[Entry | BadRow]) -> Plan:
         plan = Plan()
         known = people_of_codes(session, (row.code for row in rows if isinstance(row, Entry)))
+        records = {code: person.id for code, person in known.items()}
+        known |= self._standing(session, known)
         stays = timelines(session, (person.id for person in known.values()))
         for row in rows:
             if isinstance(row, BadRow):
@@ -70,7 +76,8 @@ class Planner:
                 if person is None:
                     self._create(plan, row)
                 else:
-                    self._change(plan, row, person, stays.get(person.id, ()))
+                    self._note(plan, row, person)
+                    self._change(plan, row, person, stays.get(person.id, ()), records[row.code])
             except _Bad as bad:
                 plan.bad.append(self._roster.refuse(row, bad.column, bad.refusal))
         return plan
@@ -83,7 +90,47 @@ class Planner:
         plan.placements.append(Placement(person, unit.id, row.audience, row.since or self._day))
         plan.created += 1
 
-    def _change(self, plan: Plan, row: Entry, person: Person, before: Timeline) -> None:
+    def _find_rivals(self) -> dict[UUID, Entry]:
+        """Of rows about one person under several codes, the one that holds: under the code that stands."""
+        held: dict[UUID, Entry] = {}
+        own = {stands.code: stands.person for stands in self._merged.values()}
+        for row in self._roster.rows():
+            if isinstance(row, Entry) and row.code in own:
+                held[own[row.code]] = row
+            elif isinstance(row, Entry) and row.code in self._merged:
+                held.setdefault(self._merged[row.code].person, row)
+        return held
+
+    def _standing(self, session: Session, known: dict[str, Person]) -> dict[str, Person]:
+        """Whom rows are about whose codes belong to records that were merged."""
+        merged = {code: self._merged[code].person for code in known if code in self._merged}
+        people = people_of_ids(session, merged.values())
+        return {code: people[person] for code, person in merged.items()}
+
+    def _note(self, plan: Plan, row: Entry, person: Person) -> None:
+        """Say that a row is taken for the person whom its code was merged into; once in a file."""
+        if row.code not in self._merged:
+            return
+        rival = self._rivals[person.id]
+        if rival.row != row.row:
+            raise _Bad(
+                Column.CODE,
+                Refused(
+                    "The codes “%(code)s” and “%(other)s” are one person, who stands in row %(row)s already. "
+                    "Delete this row.",
+                    code=row.code,
+                    other=rival.code,
+                    row=rival.row,
+                ),
+            )
+        told = Refused(
+            "The code “%(code)s” was merged into “%(into)s”; this row was taken for that person.",
+            code=row.code,
+            into=person.code,
+        )
+        plan.notes.append(fault_of(row.row, self._roster.heading.title(Column.CODE), told))
+
+    def _change(self, plan: Plan, row: Entry, person: Person, before: Timeline, named: UUID) -> None:
         unit = self._unit(row)
         self._demand_reach(before)
         after = self._placed(row, unit, before)
@@ -91,8 +138,8 @@ class Planner:
         changes = {name: value for name, value in said.items() if getattr(person, name) != value}
         if changes:
             plan.changes.append((person, changes))
-        if after != before:
-            plan.placements.append(Placement(person.id, unit.id, row.audience, row.since or self._day))
+        if after != before:  # of whom the row names, so that a merger can be undone
+            plan.placements.append(Placement(named, unit.id, row.audience, row.since or self._day))
         if after != before and not _same_place(before, after):
             plan.moved += 1
         elif after != before or changes:

@@ -15,10 +15,12 @@ from lms.core.clock import today
 from lms.core.errors import NotFound
 from lms.core.names import fold, normal
 from lms.people.models import Person
+from lms.people.same import standing_person
 from lms.units.models import Unit
 from tracking.rates.counters import standing
 from tracking.rates.models import MemberChange, Membership, MemberTotal
 from tracking.rates.timeline import Timeline
+from tracking.record.mergers import Merger
 from tracking.tables import Query
 
 PAGE = 50
@@ -65,7 +67,12 @@ def person_of_id(session: Session, person: UUID) -> Person:
 
 
 def person_of_code(session: Session, code: str) -> Person:
-    """Raises NotFound."""
+    """Whose code it is; for a record that was merged, who stands for it. Raises NotFound."""
+    return standing_person(session, record_of_code(session, code))
+
+
+def record_of_code(session: Session, code: str) -> Person:
+    """The very record with this code, merged or not. Raises NotFound."""
     found = session.scalars(select(Person).where(Person.code == normal(code))).one_or_none()
     if found is None:
         raise NotFound("There is no person with the code “%(code)s”.", code=code)
@@ -120,7 +127,8 @@ def all_of(session: Session, wanted: Filter, limit: int | None = None) -> list[L
 
 def found(wanted: Filter) -> Query:
     """The select of (person, unit, audience, since, whether there is an account)."""
-    account = exists().where(Account.person == Person.id)
+    own = select(Merger.learner).where(Merger.standing == Person.id, Merger.ended_at.is_(None))
+    account = exists().where(or_(Account.person == Person.id, Account.person.in_(own)))
     query = (
         select(Person, Unit, Membership.audience, Membership.since, account)
         .join(Membership, Membership.learner == Person.id)
@@ -129,10 +137,21 @@ def found(wanted: Filter) -> Query:
         .order_by(Person.order_key, Person.code)
     )
     if wanted.text:
-        query = query.where(Person.search_key.contains(fold(wanted.text), autoescape=True))
+        query = query.where(_matches(wanted.text))
     if wanted.audience:
         query = query.where(Membership.audience == wanted.audience)
     return query.where(~account) if wanted.without_account else query
+
+
+def _matches(text: str) -> Any:
+    """Name and code of the person, or of a record for which they stand."""
+    other = aliased(Person)
+    merged = (
+        select(Merger.standing)
+        .join(other, other.id == Merger.learner)
+        .where(Merger.ended_at.is_(None), other.search_key.contains(fold(text), autoescape=True))
+    )
+    return or_(Person.search_key.contains(fold(text), autoescape=True), Person.id.in_(merged))
 
 
 def _present(day: date) -> Any:

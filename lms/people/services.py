@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from lms.accounts.models import Account, SignInCode
-from lms.accounts.services import issue_code
+from lms.accounts.services import issue_code, issue_reset_code
 from lms.core.audit import Act, log
 from lms.core.clock import utc_now
 from lms.core.errors import Refused
@@ -24,11 +24,15 @@ from tracking.rates.services import place, remove
 
 @dataclass(frozen=True)
 class Slip:
-    """What is handed to a person on paper. The code is known only now."""
+    """What is handed to a person on paper. The code is known only now.
+
+    `username` is that of an account whose password it sets anew; none for a first sign-in.
+    """
 
     name: str
     unit: str
     code: str
+    username: str | None = None
 
 
 def change_person(
@@ -92,6 +96,14 @@ def issue_slips(
         )
         for person, unit in people
     ]
+
+
+def issue_reset_slip(
+    session: Session, account: Account, unit: Unit | None, *, secret_key: str, by: Account
+) -> Slip:
+    """A code with which somebody who forgot their password chooses another. Raises Forbidden, Refused."""
+    code = issue_reset_code(session, account, secret_key=secret_key, by=by)
+    return Slip(name=account.name, unit=unit.name if unit else "", code=code, username=account.username)
 
 
 def suggestions(session: Session, people: Sequence[Person]) -> dict[UUID, str]:

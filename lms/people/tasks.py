@@ -58,16 +58,18 @@ def import_(work: Work) -> dict[str, Any]:
 def findings(importer: Importer, first: list[list[str]] | None = None) -> Findings:
     """The report of an importer as it is kept."""
     report, heading = importer.report, importer.roster.heading
-    told = [
-        Told(fault.row, fault.column, fault.message, fault.params) for fault in report.faults[:SHOWN_FAULTS]
-    ]
+    faults, notes = (
+        [Told(found.row, found.column, found.message, found.params) for found in all_of[:SHOWN_FAULTS]]
+        for all_of in (report.faults, report.notes)
+    )
     return Findings(
         created=report.created,
         changed=report.changed,
         moved=report.moved,
         unchanged=report.unchanged,
         bad=len(report.bad),
-        faults=told,
+        faults=faults,
+        notes=notes,
         titles=heading.titles,
         first=first or [],
         ignored=heading.ignored,

@@ -21,7 +21,7 @@ _TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
 class Told(msgspec.Struct):
-    """A fault of a row, to be put into words when it is shown."""
+    """A fault of a row, or a note about one, to be put into words when it is shown."""
 
     row: int
     column: str
@@ -30,7 +30,7 @@ class Told(msgspec.Struct):
 
 
 class Findings(msgspec.Struct):
-    """What a look at a roster found, or what its import did. `faults`: the first; `bad` counts rows."""
+    """What a look at a roster found, or what its import did. `faults`, `notes`: the first; `bad`: rows."""
 
     created: int
     changed: int
@@ -41,6 +41,7 @@ class Findings(msgspec.Struct):
     titles: list[str] = []
     first: list[list[str]] = []
     ignored: list[str] = []
+    notes: list[Told] = []
 
     @property
     def good(self) -> int:

@@ -13,6 +13,7 @@ from lms.catalogue.models import Course, Lesson
 from lms.catalogue.queries import current_lessons
 from lms.player.models import Attempt, PlaySession
 from tracking.completions.queries import completions_of
+from tracking.record.mergers import same_as, who_stands_for
 
 
 class Standing(StrEnum):
@@ -87,25 +88,46 @@ def newest_number(session: Session, attempt: Attempt) -> int:
 
 
 def attempts_at(session: Session, learner: UUID, lesson_iri: str) -> Sequence[Attempt]:
-    """The learner's attempts at a lesson in any version, the newest first."""
+    """The learner's attempts at a lesson in any version, the newest first; under all records of theirs."""
     wanted = (
         select(Attempt)
         .join(Lesson, Lesson.id == Attempt.lesson_id)
-        .where(Attempt.learner == learner, Lesson.iri == lesson_iri)
+        .where(Attempt.learner.in_(same_as(session, learner)), Lesson.iri == lesson_iri)
         .order_by(Attempt.number.desc(), Attempt.started.desc())
     )
     return session.scalars(wanted).unique().all()
 
 
 def open_attempt(session: Session, learner: UUID, lesson_iri: str) -> Attempt | None:
-    """The attempt that the next launch goes on with."""
-    still_open = (at for at in attempts_at(session, learner, lesson_iri) if at.ended is None)
-    return next(still_open, None)
+    """The attempt that the next launch goes on with.
+
+    Of several (two records of one person, each with an attempt) the one that is further.
+    """
+    found = attempts_at(session, learner, lesson_iri)
+    still_open = [at for at in found if at.ended is None and not _overtaken(at, found)]
+    return max(still_open, key=reached, default=None)
+
+
+def reached(attempt: Attempt) -> tuple[bool, float, datetime]:
+    """How far an attempt is, to be compared."""
+    return attempt.completion, attempt.progress, attempt.updated
+
+
+def _overtaken(attempt: Attempt, others: Iterable[Attempt]) -> bool:
+    """Whether the lesson was completed under another record of the person since this attempt was left."""
+    return any(
+        other.learner != attempt.learner
+        and other.completion
+        and other.ended
+        and other.ended > attempt.updated
+        for other in others
+    )
 
 
 def attempts_of(session: Session, learner: UUID) -> Sequence[Attempt]:
-    """All attempts of a learner, the one last worked at first."""
-    wanted = select(Attempt).where(Attempt.learner == learner).order_by(Attempt.updated.desc())
+    """All attempts of a learner under all records of theirs, the one last worked at first."""
+    wanted = select(Attempt).where(Attempt.learner.in_(same_as(session, learner)))
+    wanted = wanted.order_by(Attempt.updated.desc())
     return session.scalars(wanted).unique().all()
 
 
@@ -118,7 +140,7 @@ def progress_of(
     by_iri: dict[str, list[Attempt]] = {}
     for attempt in attempts_of(session, learner):
         by_iri.setdefault(attempt.lesson.iri, []).append(attempt)
-    recorded = completions_of(session, learner)
+    recorded = completions_of(session, who_stands_for(session, learner))
     return {
         lesson.id: _progress(lesson, by_iri.get(lesson.iri, []), recorded=lesson.iri in recorded)
         for lesson in lessons

@@ -67,6 +67,8 @@ def _parameters(content_type: str) -> Iterator[tuple[str, str]]:
     while rest:
         name, _, rest = rest.partition("=")
         quoted = _QUOTED.match(rest)
+        if quoted is None and rest.lstrip().startswith('"'):
+            raise Invalid("%(path)s: a quotation mark is missing", "Content-Type")
         if quoted:
             value, rest = _ESCAPED.sub(r"\1", quoted[1]), rest[quoted.end() :].partition(";")[2]
         else:

@@ -34,6 +34,7 @@ class Wanted:
     until: datetime | None = None
     limit: int | None = None
     ascending: bool = False
+    attachments: bool = False
     more: str | None = None
 
     def filter(self, *, authority: str | None) -> Filter:
@@ -70,6 +71,7 @@ def read_parameters(given: MultiDict[str, str], *, allowed: frozenset[str] = ALL
         until=_time(given, "until"),
         limit=_limit(given),
         ascending=_yes(given, "ascending"),
+        attachments=_yes(given, "attachments"),
         more=given.get("more"),
     )
 

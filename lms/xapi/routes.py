@@ -20,7 +20,7 @@ from lms.xapi.access import (
     write_last_use,
 )
 from lms.xapi.credentials import KnownSession
-from lms.xapi.mixed import accept_mixed, comes_mixed
+from lms.xapi.mixed import accept_mixed, comes_mixed, with_files
 from lms.xapi.models import Scope
 from lms.xapi.parameters import Wanted, read_parameters
 from lms.xapi.reach import may_see
@@ -113,9 +113,7 @@ def _one(wanted: Wanted, mine: str | None) -> Response:
     raw = find(session(), sought, authority=mine) if sought else None
     if raw is None or not may_see(the_client(), raw):
         return _refused(404, "There is no such statement.")
-    response = make_response(raw, 200)
-    response.mimetype = "application/json"
-    return response
+    return _found(raw, [raw], wanted)
 
 
 def _page(wanted: Wanted, mine: str | None) -> Response:
@@ -123,6 +121,13 @@ def _page(wanted: Wanted, mine: str | None) -> Response:
         session(), wanted.filter(authority=mine), limit=wanted.limit or 0, more=wanted.more
     )
     body = b'{"statements":[' + b",".join(page.statements) + b'],"more":' + _more(page) + b"}"
+    return _found(body, page.statements, wanted)
+
+
+def _found(body: bytes, statements: list[bytes], wanted: Wanted) -> Response:
+    """The JSON, with the files of the statements where they are wanted (part 3, 2.1.3.s1, attachments)."""
+    if wanted.attachments:
+        return with_files(body, statements)
     response = make_response(body, 200)
     response.mimetype = "application/json"
     return response

@@ -18,6 +18,7 @@ Rules = list[tuple[Rule, object]]
 
 VALUES = {"int": 1, "uuid": str(uuid4()), "path": "index.html", "default": "something"}
 FOR_PROGRAMS = ("/api/", "/xapi")
+SPEAKS = {"X-Experience-API-Version": "1.0.3"}
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +83,8 @@ def test_what_is_for_programs_asks_for_credentials(app: Flask, rules):
     for rule, access in rules:
         if rule.rule.startswith(FOR_PROGRAMS) and access != "public":
             for method in methods(rule):
-                assert client.open(address(rule), method=method).status_code == 401, rule.rule
+                answer = client.open(address(rule), method=method, headers=SPEAKS)
+                assert answer.status_code == 401, rule.rule
 
 
 def test_a_reporter_reaches_no_page_with_names(signed_in: Enter, rules):

@@ -18,6 +18,7 @@ class Document(Base):
     """
 
     __tablename__ = "document"
+    __table_args__ = {"info": {"batch": 20}}  # noqa: RUF012  (how many to hold in memory at once)
 
     id: Mapped[int] = mapped_column(Serial, primary_key=True)
     place: Mapped[UUID] = mapped_column(unique=True)

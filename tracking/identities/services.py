@@ -95,6 +95,11 @@ def unlink(session: Session, identifier: str, now: datetime | None = None) -> li
     return resolve_agents(session, [agent_id], (), now or utc_now())
 
 
+def linked_to(session: Session, agent_id: int) -> UUID | None:
+    """The learner that the agent is linked to by hand, as was said then."""
+    return session.scalar(select(IdentityLink.learner).where(IdentityLink.agent_id == agent_id))
+
+
 def _held_agent(session: Session, identifier: str) -> int:
     """The number of an agent, whose key is held against other links and claims."""
     check_word(identifier)

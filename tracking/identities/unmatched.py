@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import ColumnElement, delete, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
+from tracking.completions.rules import Outcome
 from tracking.dialects import upsert
 from tracking.identities.models import DismissedAgent, IdentityClaim
-from tracking.record.models import Agent, IdentityKey, Statement
+from tracking.record.completions import ActivityRule
+from tracking.record.models import Activity, Agent, IdentityKey, Statement
 from tracking.tables import Query
 from tracking.times import utc_now
 
@@ -118,6 +121,37 @@ def tally(session: Session, agent_id: int) -> Tally:
     )
 
 
+def would_complete(session: Session, agent_id: int) -> list[tuple[str, str | None, datetime]]:
+    """What the latest `MOST` statements of an agent complete: activity, its title, when first; by IRI.
+
+    The title is in any language in which the activity was named.
+    """
+    demanded = exists().where(
+        ActivityRule.activity_id == Statement.activity_id,
+        ActivityRule.until.is_(None),
+        ActivityRule.demands_passing.is_(True),
+    )
+    said = (
+        select(Statement.activity_id, Statement.timestamp)
+        .where(
+            Statement.agent_id == agent_id,
+            Statement.voided_at.is_(None),
+            or_(Statement.outcome == Outcome.COMPLETES, Statement.outcome.is_not(None) & ~demanded),
+        )
+        .order_by(Statement.seq.desc())
+        .limit(MOST)
+        .subquery()
+    )
+    first = func.min(said.c.timestamp, type_=Statement.timestamp.type)
+    rows = session.execute(
+        select(Activity.iri, Activity.definition, first)
+        .join(said, said.c.activity_id == Activity.id)
+        .group_by(Activity.iri, Activity.definition)
+        .order_by(Activity.iri)
+    )
+    return [(iri, _title(definition), at) for iri, definition, at in rows]
+
+
 def dismiss(session: Session, agent_id: int, now: datetime | None = None) -> bool:
     """Set an agent aside; whether it was not before."""
     statement = upsert(session, DismissedAgent).values(agent_id=agent_id, dismissed_at=now or utc_now())
@@ -132,6 +166,11 @@ def restore(session: Session, agent_id: int) -> bool:
         gone.returning(DismissedAgent.agent_id).execution_options(synchronize_session=False)
     )
     return found.first() is not None
+
+
+def _title(definition: bytes | None) -> str | None:
+    names = orjson.loads(definition).get("name", {}) if definition else {}
+    return next(iter(names.values()), None)
 
 
 def _listed(wanted: Wanted) -> Query:

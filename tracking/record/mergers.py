@@ -61,6 +61,15 @@ def standing_for(session: Session, learners: Iterable[UUID]) -> dict[UUID, UUID]
     return found
 
 
+def merged_into(session: Session, learners: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The learners for which those given stand, each with whoever stands for it."""
+    found: dict[UUID, UUID] = {}
+    for part in batches(sorted(set(learners))):
+        query = select(Merger.learner, Merger.standing).where(Merger.standing.in_(part), _open)
+        found.update((learner, standing) for learner, standing in session.execute(query))
+    return found
+
+
 def who_stands_for(session: Session, learner: UUID) -> UUID:
     """The learner under which everything of this one is counted: itself, unless it was merged."""
     return standing_for(session, [learner]).get(learner, learner)

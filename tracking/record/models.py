@@ -99,7 +99,7 @@ class Statement(Base):
 
     __tablename__ = "statement"
 
-    seq: Mapped[int] = mapped_column(Serial, primary_key=True)
+    seq: Mapped[int] = mapped_column(Serial, primary_key=True)  # tracking.record.order
     id: Mapped[UUID] = mapped_column(unique=True)
     stored: Mapped[datetime] = mapped_column(UTCDateTime)
     timestamp: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -108,7 +108,8 @@ class Statement(Base):
     verb_id: Mapped[int]
     activity_id: Mapped[int | None]  # null: the object is not an activity
     registration: Mapped[UUID | None]
-    voids: Mapped[UUID | None]
+    refers_to: Mapped[UUID | None]  # the statement that is the object
+    voids: Mapped[UUID | None]  # the same, of a voiding statement
     voided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     outcome: Mapped[int | None] = mapped_column(SmallInteger)  # tracking.completions.rules.Outcome
     authority_id: Mapped[int | None] = mapped_column(BigInteger)
@@ -126,10 +127,10 @@ Index(
     sqlite_where=Statement.registration.is_not(None),
     postgresql_where=Statement.registration.is_not(None),
 )
+Index("ix_statement_authority_id_seq", Statement.authority_id, Statement.seq)
 Index(
-    "ix_statement_voids",
-    Statement.voids,
-    sqlite_where=Statement.voids.is_not(None),
-    postgresql_where=Statement.voids.is_not(None),
+    "ix_statement_refers_to",
+    Statement.refers_to,
+    sqlite_where=Statement.refers_to.is_not(None),
+    postgresql_where=Statement.refers_to.is_not(None),
 )
-Index("ix_statement_stored", Statement.stored)

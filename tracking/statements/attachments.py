@@ -113,8 +113,10 @@ def refuse_missing(found: Iterable[Header], came: Mapping[str, object]) -> None:
 def hold_files(session: Session) -> None:
     """Let no file be swept until the transaction ends; many may hold them at once.
 
-    To be called before files are given their names. On SQLite, writers are alone anyway.
+    To be called before files are given their names. On SQLite it is enough that the transaction has begun,
+    as one that writes: there is no other then.
     """
+    session.connection()
     if not is_sqlite(session):
         session.execute(text("SELECT pg_advisory_xact_lock_shared(:number)"), {"number": _FILES})
 

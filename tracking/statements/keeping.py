@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import func, select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracking.batches import batches
@@ -15,6 +15,7 @@ from tracking.dialects import is_sqlite
 from tracking.identities.agents import Name
 from tracking.listed import insert_rows, one_of
 from tracking.record.models import Statement
+from tracking.statements.admission import Admission
 from tracking.statements.comparing import same
 from tracking.statements.errors import Conflict
 from tracking.statements.reading import Reading
@@ -23,8 +24,6 @@ from tracking.times import local_date
 
 _TAKEN = select(Statement.id).where(one_of(Statement.id))
 _KEPT = select(Statement.id, Statement.raw).where(one_of(Statement.id))
-_LAST = select(func.max(Statement.seq))
-_NUMBERS = text("SELECT nextval(pg_get_serial_sequence('statement', 'seq')) FROM generate_series(1, :count)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +38,15 @@ class Numbers:
         return self.agents[reading.vouched_by] if reading.vouched_by else None
 
 
-def keep(session: Session, readings: list[Reading], numbers: Numbers, now: datetime) -> dict[UUID, int]:
+def keep(
+    session: Session, readings: list[Reading], numbers: Numbers, admission: Admission
+) -> dict[UUID, int]:
     """The new statements' numbers (seq) by id; `Conflict` when an id is kept with another content."""
-    today = local_date(now)
-    rows = [_row(reading, numbers, now, today) for reading in readings]
+    now, today = admission.stored, local_date(admission.stored)
+    rows = [
+        _row(reading, numbers, now, today) | {"seq": seq}
+        for reading, seq in zip(readings, admission.seqs, strict=True)
+    ]
     seqs = _insert_alone(session, rows) if is_sqlite(session) else _insert_among_others(session, rows)
     if len(seqs) < len(readings):
         _compare(session, [reading for reading in readings if reading.id not in seqs])
@@ -50,15 +54,12 @@ def keep(session: Session, readings: list[Reading], numbers: Numbers, now: datet
 
 
 def _insert_alone(session: Session, rows: list[dict[str, Any]]) -> dict[UUID, int]:
-    """SQLite has one writer at a time: nobody else enters an id or takes a number meanwhile."""
+    """SQLite has one writer at a time: nobody else enters an id meanwhile."""
     connection = session.connection()
     taken: set[UUID] = set()
     for part in batches([row["id"] for row in rows]):
         taken.update(connection.execute(_TAKEN, {"wanted": part}).scalars())
     new = [row for row in rows if row["id"] not in taken]
-    last: int = connection.execute(_LAST).scalar() or 0
-    for seq, row in enumerate(new, start=last + 1):
-        row["seq"] = seq
     insert_rows(connection, table_of(Statement), new)
     return {row["id"]: row["seq"] for row in new}
 
@@ -68,13 +69,12 @@ def _insert_among_others(session: Session, rows: list[dict[str, Any]]) -> dict[U
 
     So two requests that send the same statements in different order wait for each other and do not deadlock.
     """
-    connection = session.connection()
-    if len(rows) > 1:
-        for row, seq in zip(rows, connection.execute(_NUMBERS, {"count": len(rows)}).scalars(), strict=True):
-            row["seq"] = seq
-        rows = sorted(rows, key=lambda row: row["id"].int)
     found = insert_rows(
-        connection, table_of(Statement), rows, conflict="(id) DO NOTHING", returning="id, seq"
+        session.connection(),
+        table_of(Statement),
+        sorted(rows, key=lambda row: row["id"].int),
+        conflict="(id) DO NOTHING",
+        returning="id, seq",
     )
     return {row.id: row.seq for row in found}
 
@@ -89,6 +89,7 @@ def _row(reading: Reading, numbers: Numbers, now: datetime, today: date) -> dict
         "verb_id": numbers.verbs[reading.verb],
         "activity_id": numbers.activities[reading.activity] if reading.activity else None,
         "registration": reading.registration,
+        "refers_to": reading.refers_to,
         "voids": reading.voids,
         "outcome": reading.outcome,
         "authority_id": numbers.authority_of(reading),

@@ -34,6 +34,7 @@ class Reading:
     verb: str
     activity: str | None
     registration: UUID | None
+    refers_to: UUID | None
     voids: UUID | None
     outcome: Outcome | None
     authority: dict[str, Any]
@@ -59,8 +60,8 @@ class Reading:
 
 
 def written(moment: datetime) -> str:
-    """An instant as statements tell it, to the microsecond."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    """An instant as statements tell it, to the millisecond."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def default_version(version: str) -> str:
@@ -76,6 +77,7 @@ def read(statement: dict[str, Any], *, authority: dict[str, Any], version: Versi
     verb = statement["verb"]["id"]
     moment = showable(timestamp(statement["timestamp"])) if "timestamp" in statement else None
     registration = statement["context"].get("registration") if "context" in statement else None
+    refers_to = UUID(about["id"]) if about.get("objectType") == "StatementRef" else None
     return Reading(
         sent=statement,
         id=UUID(statement["id"]) if "id" in statement else uuid4(),
@@ -85,7 +87,8 @@ def read(statement: dict[str, Any], *, authority: dict[str, Any], version: Versi
         verb=verb,
         activity=about["id"] if about.get("objectType", "Activity") == "Activity" else None,
         registration=UUID(registration) if registration else None,
-        voids=UUID(about["id"]) if verb == VOIDED else None,
+        refers_to=refers_to,
+        voids=refers_to if verb == VOIDED else None,
         outcome=outcome_of(statement),
         authority=authority,
         vouched_by=name_of(authority),

@@ -9,16 +9,16 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from tracking.completions.projection import CompletionChange, New, project_new, reproject
-from tracking.dialects import close, enter
 from tracking.identities.agents import Name, agent_ids
 from tracking.record.dictionaries import activity_ids, define, verb_ids
+from tracking.statements.admission import admit
 from tracking.statements.comparing import same
 from tracking.statements.errors import Conflict
 from tracking.statements.keeping import Numbers, keep
 from tracking.statements.reading import Reading, read
 from tracking.statements.validation import Version, validate_batch
 from tracking.statements.voiding import mark
-from tracking.times import local_date, utc_now
+from tracking.times import local_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +64,12 @@ def store_readings(
 ) -> StoreOutcome:
     """`store` for statements that were read before: of one request, or of several that share a commit."""
     wanted = _distinct(readings)
-    if any(reading.voids for reading in wanted):
-        close(session)  # what is voided may be arriving at this moment
-    else:
-        enter(session)
-    moment = now or utc_now()
+    # What is voided or referred to may be arriving at this moment.
+    alone = any(reading.refers_to for reading in wanted)
+    admission = admit(session, len(wanted), alone=alone, now=now)
+    moment = admission.stored
     numbers = _numbers(session, wanted, home_page, moment)
-    seqs = keep(session, wanted, numbers, moment)
+    seqs = keep(session, wanted, numbers, admission)
     new = [reading for reading in wanted if reading.id in seqs]
     voided = mark(session, [reading.voids or reading.id for reading in new])
     changes = reproject(session, [row.seq for row in voided if row.outcome and row.id not in seqs])

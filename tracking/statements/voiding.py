@@ -29,13 +29,13 @@ def voidings() -> Query:
             Statement.voided_at.label("noted"),
             since.label("voided_at"),
         )
-        .join(_Voider, _Voider.voids == Statement.id)
-        .where(Statement.voids.is_(None))
+        .join(_Voider, _Voider.refers_to == Statement.id)
+        .where(_Voider.voids.is_not(None), Statement.voids.is_(None))
         .group_by(Statement.seq, Statement.id, Statement.outcome, Statement.voided_at)
     )
 
 
-_VOIDED = voidings().where(one_of(_Voider.voids))
+_VOIDED = voidings().where(one_of(_Voider.refers_to))
 
 
 def mark(session: Session, named: Sequence[UUID]) -> list[Any]:

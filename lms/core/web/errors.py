@@ -7,7 +7,7 @@ import structlog
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
 from courses.errors import Refused as RefusedCourse
 from lms.core import i18n
@@ -60,7 +60,7 @@ def _stale_form(_error: CSRFError) -> Response:
 def _http(error: HTTPException) -> Response:
     if error.response is not None or error.code is None or error.code < 400:  # noqa: PLR2004
         return make_response(error.get_response())
-    response = _answer(error.code, error.description if wants_json() else None)
+    response = _answer(error.code, _told(error) if wants_json() else None)
     for name, value in error.get_headers():
         if name.lower() in ("retry-after", "www-authenticate", "allow"):
             response.headers[name] = value
@@ -70,9 +70,24 @@ def _http(error: HTTPException) -> Response:
     return response
 
 
+def _told(error: HTTPException) -> str | None:
+    """What a program is told: what HTTP's own words leave out, and what its client may have said itself."""
+    if isinstance(error, NotFound):
+        return i18n.gettext("There is nothing at this address.")
+    if isinstance(error, MethodNotAllowed):
+        return i18n.gettext(
+            "This address takes %(methods)s only.", methods=", ".join(error.valid_methods or ())
+        )
+    if isinstance(error, RequestEntityTooLarge):
+        return i18n.gettext("This is larger than may be sent here.")
+    return error.description
+
+
 def _database_away(error: OperationalError) -> Response:
     log.error("database_away", route=_route(), error=type(error.orig).__name__)
-    response = _answer(503, None)
+    response = _answer(
+        503, _to_programs(i18n.gettext("The database is away for a moment. Send it again later."))
+    )
     response.headers["Retry-After"] = "5"
     return response
 
@@ -81,7 +96,14 @@ def _unexpected(error: Exception) -> Response:
     # The number lets a person's report find its line in the log.
     number = secrets.token_hex(4)
     log.error("unexpected_error", number=number, route=_route(), exc_info=error)
-    return _answer(500, None, number=number)
+    return _answer(
+        500, _to_programs(i18n.gettext("Something went wrong here. Report the number.")), number=number
+    )
+
+
+def _to_programs(sentence: str) -> str | None:
+    """The pages have words of their own."""
+    return sentence if wants_json() else None
 
 
 def _route() -> str:

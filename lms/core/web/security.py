@@ -32,8 +32,18 @@ PERMISSIONS = {"geolocation": "()", "camera": "()", "microphone": "()"}
 
 A_YEAR = 365 * 24 * 3600
 
+
+class _Compress(Compress):
+    """Leaves alone what says that it must not be transformed (RFC 9111, 5.2.2.6)."""
+
+    def after_request(self, response: Response | None) -> Response:
+        if response is not None and "no-transform" in response.headers.get("Cache-Control", ""):
+            return response
+        return super().after_request(response)
+
+
 csrf = CSRFProtect()
-compress = Compress()
+compress = _Compress()
 limiter = Limiter(get_remote_address)
 talisman = Talisman()
 

@@ -1,13 +1,12 @@
 """What a guest tried becomes a person's own, or is forgotten."""
 
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from lms.core.record import complete_anew
 from lms.player.models import Attempt
-from lms.player.queries import attempts_at, attempts_of
+from lms.player.queries import attempts_at, attempts_of, reached
 from lms.player.services.statements import learner_agent
 from lms.settings import Settings
 from tracking.errors import Refused as RefusedRecord
@@ -39,11 +38,8 @@ def _move(session: Session, attempt: Attempt, person: UUID) -> None:
     attempt.number = 1 + max((old.number for old in own), default=0)
     attempt.learner, attempt.is_guest = person, False
     # One place to go on from: the one that is further.
-    still_open = sorted((old for old in (*own, attempt) if old.ended is None), key=_reached)
+    theirs = [old for old in (*own, attempt) if old.learner == person]  # not those of a merged record
+    still_open = sorted((old for old in theirs if old.ended is None), key=reached)
     for lesser in still_open[:-1]:
         lesser.ended = lesser.updated
     session.flush()
-
-
-def _reached(attempt: Attempt) -> tuple[bool, float, datetime]:
-    return attempt.completion, attempt.progress, attempt.updated

@@ -16,6 +16,7 @@ from lms.player.models import CourseCompletion
 from lms.player.services.statements import course_completed, voiding
 from tracking.batches import batches
 from tracking.completions.queries import Completed, completions_of_pairs
+from tracking.record.mergers import merged_into, same_as, who_stands_for
 
 
 def follow_lessons(session: Session, event: StatementsStored) -> None:
@@ -48,7 +49,7 @@ def _touched(*changed: Mapping[UUID, set[str]]) -> dict[UUID, set[str]]:
 
 
 def _complete(session: Session, touched: Mapping[UUID, set[str]], home_page: str) -> list[dict[str, Any]]:
-    """The statements that courses are completed, for all learners from four readings of the database."""
+    """The statements that courses are completed, for all learners from five readings of the database."""
     courses = lessons_beside(session, set().union(*touched.values()) if touched else ())
     if not courses:
         return []
@@ -71,8 +72,8 @@ def _complete(session: Session, touched: Mapping[UUID, set[str]], home_page: str
     ]
     if not complete:
         return []
-    for one in _made(session, {learner for learner, _, _ in complete}):
-        made.setdefault((one.learner, one.course_id), []).append(one)
+    for learner, one in _made(session, {learner for learner, _, _ in complete}):
+        made.setdefault((learner, one.course_id), []).append(one)
     statements = []
     for learner, course_id, done in complete:
         statements += _say(session, learner, course_id, done, made.get((learner, course_id), []), home_page)
@@ -94,8 +95,9 @@ def _say(
         return []
     course = session.get_one(Course, course_id)
     # Counted, because what was voided cannot be said again under the same id.
+    number = sum(one.learner == learner for one in made)
     statement = course_completed(
-        course, learner, last.completed_at, last=last.statement_id, number=len(made), home_page=home_page
+        course, learner, last.completed_at, last=last.statement_id, number=number, home_page=home_page
     )
     session.add(
         CourseCompletion(
@@ -110,9 +112,13 @@ def _say(
     return [statement]
 
 
-def _made(session: Session, learners: Iterable[UUID]) -> Iterable[CourseCompletion]:
-    for part in batches(sorted(learners)):
-        yield from session.scalars(select(CourseCompletion).where(CourseCompletion.learner.in_(part)))
+def _made(session: Session, learners: Iterable[UUID]) -> Iterable[tuple[UUID, CourseCompletion]]:
+    """What was said of the learners, and of those for whom they stand."""
+    wanted = set(learners)
+    merged = merged_into(session, wanted)
+    for part in batches(sorted(wanted | merged.keys())):
+        for one in session.scalars(select(CourseCompletion).where(CourseCompletion.learner.in_(part))):
+            yield merged.get(one.learner, one.learner), one
 
 
 def _withdraw(session: Session, learner: UUID, lessons: set[str], home_page: str) -> list[dict[str, Any]]:
@@ -127,14 +133,15 @@ def _withdraw(session: Session, learner: UUID, lessons: set[str], home_page: str
 
 
 def _stands(session: Session, held: CourseCompletion) -> bool:
-    recorded = completions_of_pairs(session, [(held.learner, iri) for iri in held.rests_on])
-    found = [recorded.get((held.learner, iri)) for iri in held.rests_on]
+    learner = who_stands_for(session, held.learner)
+    recorded = completions_of_pairs(session, [(learner, iri) for iri in held.rests_on])
+    found = [recorded.get((learner, iri)) for iri in held.rests_on]
     return all(done is not None and done.completed_at <= held.completed_at for done in found)
 
 
 def _held(session: Session, learner: UUID) -> Sequence[CourseCompletion]:
-    """Our standing statements about the learner's courses."""
+    """Our standing statements about the learner's courses, under all records of theirs."""
     wanted = select(CourseCompletion).where(
-        CourseCompletion.learner == learner, CourseCompletion.voided.is_(False)
+        CourseCompletion.learner.in_(same_as(session, learner)), CourseCompletion.voided.is_(False)
     )
     return session.scalars(wanted).all()

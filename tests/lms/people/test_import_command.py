@@ -40,6 +40,7 @@ def test_import_answers_as_the_contract_says(runtime: Runtime, tmp_path: Path) -
         "unchanged": 0,
         "errors": [],
         "errors_file": None,
+        "notes": [],
     }
     with runtime.database.snapshot() as session:
         assert session.scalars(select(AuditEntry.act).where(AuditEntry.act == Act.PEOPLE_IMPORTED)).all()

@@ -1,6 +1,7 @@
 """What an import does to the people that are there."""
 
 from datetime import date
+from hashlib import sha1
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ from tests.factories.people import (
     the_person,
 )
 from tests.lms.conftest import PASSWORD, Cast
+from tracking.identities.keys import hashed_mail_key
 from tracking.identities.queries import claimed_keys
 from tracking.rates.members import member_counts
 from tracking.rates.timeline import Stay
@@ -71,8 +73,14 @@ def test_the_record_finds_a_person_by_id_code_and_address(database: Database, tm
     with database.snapshot() as session:
         person = the_person(session, "CB001")
         assert claimed_keys(session, [person.id]) == {
-            person.id: {f"local:{person.id}", "local:CB001", "mbox:an@example.com"}
+            person.id: {
+                f"local:{person.id}",
+                "local:CB001",
+                "mbox:an@example.com",
+                f"mbox_sha1sum:{sha1(b'mailto:an@example.com').hexdigest()}",
+            }
         }
+        assert (person.name_key, person.email_key) == ("binh nguyen van", "an@example.com")
 
 
 def test_another_address_takes_the_place_of_the_first(database: Database, tmp_path: Path) -> None:
@@ -81,8 +89,10 @@ def test_another_address_takes_the_place_of_the_first(database: Database, tmp_pa
     assert counts(report) == (0, 1, 0, 0, 0)
     with database.snapshot() as session:
         person = the_person(session, "CB001")
-        assert claimed_keys(session, [person.id])[person.id] >= {"mbox:new@example.com"}
-        assert "mbox:old@example.com" not in claimed_keys(session, [person.id])[person.id]
+        keys = claimed_keys(session, [person.id])[person.id]
+        assert keys >= {"mbox:new@example.com", hashed_mail_key("new@example.com")}
+        assert not keys & {"mbox:old@example.com", hashed_mail_key("old@example.com")}
+        assert person.email_key == "new@example.com"
 
 
 def test_the_same_file_twice_changes_nothing(database: Database, tmp_path: Path) -> None:

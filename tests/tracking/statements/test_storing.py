@@ -39,8 +39,8 @@ def test_the_store_fills_in_what_is_missing(session):
     [new] = keep(session, sent).ids
     assert kept(session, new) == sent | {
         "id": str(new),
-        "stored": "2025-11-11T05:00:00.000000Z",
-        "timestamp": "2025-11-11T05:00:00.000000Z",
+        "stored": "2025-11-11T05:00:00.000Z",
+        "timestamp": "2025-11-11T05:00:00.000Z",
         "authority": AUTHORITY,
         "version": "1.0.0",
     }
@@ -56,7 +56,7 @@ def test_an_authority_that_the_client_names_is_replaced(session):
     sent = said(AN) | {"authority": account("someone"), "stored": "2020-01-01T00:00:00Z"}
     keep(session, sent)
     assert kept(session, sent["id"])["authority"] == AUTHORITY
-    assert kept(session, sent["id"])["stored"] == "2025-11-11T05:00:00.000000Z"
+    assert kept(session, sent["id"])["stored"] == "2025-11-11T05:00:00.000Z"
 
 
 def test_a_statement_made_in_2_0_says_so(session):
@@ -91,7 +91,7 @@ def test_a_statement_sent_again_is_accepted_and_kept_once(session):
     assert again.new == set()
     assert again.completions == []
     assert number_kept(session) == 1
-    assert kept(session, first.ids[0])["stored"] == "2025-11-11T05:00:00.000000Z"
+    assert kept(session, first.ids[0])["stored"] == "2025-11-11T05:00:00.000Z"
 
 
 def test_a_known_id_with_other_content_is_a_conflict(session):
