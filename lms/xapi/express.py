@@ -68,6 +68,9 @@ class Express:
         with self._slots:
             return self._application(environ, start_response)
 
+    def close(self) -> None:
+        self._gatherer.close()
+
     def _take(self, environ: Environ) -> tuple[bytes, Version] | None:
         """The ids that were stored, as JSON; None for what is not plain, its body ready to be read again."""
         version = self._version(environ)

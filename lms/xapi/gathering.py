@@ -4,6 +4,7 @@ A request waits until its group is committed, so that what is acknowledged is du
 whole; each of its requests is then done by itself, on the ordinary way, which finds out whose fault it was.
 """
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -40,18 +41,29 @@ class Errand:
 class Gatherer:
     """One thread that stores for all who wait; it starts with the first errand, in the serving process."""
 
-    def __init__(self, database: Database, home_page: str, last_use: LastUse) -> None:
+    def __init__(
+        self,
+        database: Database,
+        home_page: str,
+        last_use: LastUse,
+        *,
+        crowd: int = 1,
+        patience: float = PATIENCE,
+    ) -> None:
+        """`crowd`: how many requests are expected together; `patience`: seconds for which they are."""
         self._database = database
         self._home_page = home_page
         self._last_use = last_use
-        self._waiting: SimpleQueue[Errand] = SimpleQueue()
-        self._crowd = 1
-        self._started = False
+        self._waiting: SimpleQueue[Errand | None] = SimpleQueue()
+        self._crowd = crowd
+        self._patience = patience
+        self._thread: Thread | None = None
+        self._closing = False
         self._starting = Lock()
 
     def store(self, client: KnownClient, readings: Sequence[Reading]) -> bool:
         """Wait until the statements are committed; False when they have to be tried on the ordinary way."""
-        if not self._started:
+        if self._thread is None:
             self._start()
         errand = Errand(client, readings)
         errand.done.acquire()
@@ -59,14 +71,22 @@ class Gatherer:
         errand.done.acquire()
         return errand.stored
 
+    def close(self) -> None:
+        """Store what waits, and stop."""
+        if self._thread is not None:
+            self._closing = True
+            self._waiting.put(None)  # in case it waits
+            self._thread.join()
+
     def _start(self) -> None:
         with self._starting:
-            if not self._started:
-                Thread(target=self._work, name="gatherer", daemon=True).start()
-                self._started = True
+            if self._thread is None:
+                thread = Thread(target=self._work, name="gatherer", daemon=True)
+                thread.start()
+                self._thread = thread
 
     def _work(self) -> None:
-        while True:
+        while not (self._closing and self._waiting.empty()):
             group = self._next_group()
             try:
                 self._store(group)
@@ -80,24 +100,34 @@ class Gatherer:
             self._note_last_use(group)
 
     def _next_group(self) -> list[Errand]:
-        """Those who wait, at least one; and, for a moment, as many as came together the last time.
+        """Those who wait; and, for a moment, as many as came together the last time.
 
         Who was answered just now is often about to ask again. A client that is alone waits for nobody.
         """
-        group = [self._waiting.get()]
-        size, patient_until = len(group[0].readings), time.monotonic() + PATIENCE
+        group: list[Errand] = []
+        size, patient_until = 0, math.inf
         while len(group) < MOST_REQUESTS and size < MOST_STATEMENTS:
-            patience = patient_until - time.monotonic() if len(group) < self._crowd else 0
-            try:
-                errand = self._waiting.get(timeout=patience) if patience > 0 else self._waiting.get_nowait()
-            except Empty:
+            errand = self._next(patient_until - time.monotonic() if len(group) < self._crowd else 0)
+            if errand is None:
                 break
+            if not group:
+                patient_until = time.monotonic() + self._patience
             group.append(errand)
             size += len(errand.readings)
         self._crowd = len(group)
         return group
 
+    def _next(self, patience: float) -> Errand | None:
+        try:
+            if patience > 0:
+                return self._waiting.get(timeout=None if patience == math.inf else patience)
+            return self._waiting.get_nowait()
+        except Empty:
+            return None
+
     def _store(self, group: Sequence[Errand]) -> None:
+        if not group:
+            return
         with self._database.transaction() as session:
             # Clients may be remembered for some seconds, but one that was revoked stores nothing more.
             stale = changed(

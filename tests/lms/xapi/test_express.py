@@ -1,0 +1,199 @@
+"""The express way of POST /xapi/statements, in front of the application."""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from uuid import uuid4
+
+import orjson
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
+from werkzeug.test import Client as Caller
+
+from lms.core.database import Database
+from lms.core.runtime import Runtime
+from lms.xapi import gathering
+from lms.xapi.credentials import find_client
+from lms.xapi.express import Express
+from lms.xapi.metering import LastUse
+from lms.xapi.queries import the_client
+from lms.xapi.services import authority_of, revoke_client
+from tests.lms.xapi.conftest import statement
+from tracking.record.models import Statement
+from tracking.statements.services import readings_of
+
+PATH = "/xapi/statements"
+
+
+class Watched:
+    """The application, which counts what is handed on to it."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.calls = 0
+
+    def __call__(self, environ, start_response) -> Iterable[bytes]:
+        self.calls += 1
+        return self.app(environ, start_response)
+
+
+@pytest.fixture
+def watched(app: Flask) -> Watched:
+    return Watched(app)
+
+
+@pytest.fixture
+def express(watched: Watched, runtime: Runtime) -> Iterator[Express]:
+    opened = Express(watched, runtime, slots=4)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def send(express: Express, client_of: Callable[..., dict[str, str]]):
+    """Sends a body (JSON or bytes) as a client that may write, with other headers where they are given."""
+    headers = client_of("statements/write")
+
+    def post(body: object, **changes: str | None):
+        sent = headers | {"Content-Type": "application/json"} | changes
+        data = body if isinstance(body, bytes) else orjson.dumps(body)
+        given = {name: value for name, value in sent.items() if value is not None}
+        return Caller(express).post(PATH, data=data, headers=given)
+
+    post.key = headers["key"]
+    return post
+
+
+@pytest.fixture
+def stored(database: Database) -> Callable[[], int]:
+    def count() -> int:
+        with database.snapshot() as session:
+            return session.scalar(select(func.count()).select_from(Statement)) or 0
+
+    return count
+
+
+def test_plain_statements_are_stored_without_the_application(send, watched, stored):
+    one, two = str(uuid4()), str(uuid4())
+    answer = send([statement(id=one), statement(id=two)])
+    assert (answer.status_code, answer.json) == (200, [one, two])
+    assert answer.headers["X-Experience-API-Version"] == "1.0.3"
+    assert answer.headers["Content-Type"] == "application/json"
+    assert (watched.calls, stored()) == (0, 2)
+
+
+def test_a_single_statement_and_the_other_version_are_plain_too(send, watched):
+    answer = send(statement(), **{"X-Experience-API-Version": "2.0.0"})
+    assert (answer.status_code, len(answer.json), watched.calls) == (200, 1, 0)
+    assert answer.headers["X-Experience-API-Version"] == "2.0.0"
+
+
+@pytest.mark.parametrize(
+    ("body", "changes", "status"),
+    [
+        (statement(), {"Authorization": None}, 401),
+        (statement(), {"Authorization": "Basic bm9ib2R5OndpdGhvdXQ="}, 401),
+        (statement(), {"X-Experience-API-Version": "0.95"}, 400),
+        (statement(), {"Content-Type": "text/plain"}, 400),
+        (statement(verb={"id": "no iri"}), {}, 400),
+        (statement(attachments=[]), {}, 200),
+        (b"[", {}, 400),
+        (b"", {}, 400),
+    ],
+    ids=["nobody", "unknown", "version", "type", "invalid", "attachments", "cut off", "empty"],
+)
+def test_what_is_not_plain_is_for_the_application_to_answer(send, watched, body, changes, status):
+    answer = send(body, **changes)
+    assert (answer.status_code, watched.calls) == (status, 1)
+    if status != 200:
+        assert answer.json["error"]
+
+
+def test_a_contradiction_is_refused_by_the_application_and_changes_nothing(send, watched, stored):
+    known = statement(id=str(uuid4()))
+    assert send(known).status_code == 200
+    assert send(known).status_code == 200
+    assert watched.calls == 0
+    assert send(known | {"result": {"success": True}}).status_code == 409
+    assert (watched.calls, stored()) == (1, 1)
+
+
+def test_a_client_without_the_scope_is_refused(express, client_of):
+    headers = client_of("statements/read") | {"Content-Type": "application/json"}
+    assert Caller(express).post(PATH, data=orjson.dumps(statement()), headers=headers).status_code == 403
+
+
+def test_a_client_that_was_revoked_stores_nothing_more_although_it_is_remembered(send, database, stored):
+    assert send(statement()).status_code == 200
+    with database.transaction() as session:
+        revoke_client(session, the_client(session, send.key), actor=None)
+    assert send(statement()).status_code == 401
+    assert stored() == 1
+
+
+@pytest.fixture
+def gather(runtime: Runtime, database: Database, client_of, monkeypatch: pytest.MonkeyPatch):
+    """Stores several requests in one group: whether each was stored, and the sizes of the steps."""
+    key = client_of("statements/write")["key"]
+    with database.snapshot() as session:
+        client = find_client(session.connection(), key)
+    steps = []
+    store_readings = gathering.store_readings
+
+    def counted(session, readings, *, home_page):
+        steps.append(len(readings))
+        return store_readings(session, readings, home_page=home_page)
+
+    monkeypatch.setattr(gathering, "store_readings", counted)
+
+    def store(*requests: list[dict]) -> tuple[list[bool], list[int]]:
+        gatherer = gathering.Gatherer(
+            database, "http://localhost:8000", runtime.held(LastUse), crowd=len(requests), patience=30.0
+        )
+        readings = [
+            readings_of(sent, authority=authority_of(client, "http://localhost:8000"), version="1.0.3")
+            for sent in requests
+        ]
+        with ThreadPoolExecutor(len(requests)) as pool, closing(gatherer):
+            return list(pool.map(lambda one: gatherer.store(client, one), readings)), steps
+
+    return store
+
+
+def test_requests_that_come_together_share_a_commit(gather, stored):
+    outcome, steps = gather(*([statement()] for _ in range(8)))
+    assert outcome == [True] * 8
+    assert steps == [8]
+    assert stored() == 8
+
+
+def test_a_group_with_a_contradiction_stores_nothing_and_each_is_sent_on_its_own_way(gather, stored):
+    known = statement(id=str(uuid4()))
+    outcome, _ = gather([known], [statement()], [known | {"result": {"success": True}}])
+    assert outcome == [False] * 3
+    assert stored() == 0
+
+
+def test_what_one_bad_request_spoils_is_stored_by_the_application(send, express, stored, monkeypatch):
+    """The good one under the id that it was given the first time, in case it had been stored then."""
+    seen = []
+
+    def broken(session, readings, *, home_page):
+        seen.append([str(reading.id) for reading in readings])
+        raise OperationalError("COMMIT", {}, Exception("connection lost"))
+
+    monkeypatch.setattr(gathering, "store_readings", broken)
+    answer = send([statement(), statement()])
+    assert answer.status_code == 200
+    assert [answer.json] == seen
+    assert stored() == 2
+
+
+def test_a_failed_group_does_not_stop_the_next(send, stored, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(gathering, "store_readings", lambda *_, **__: 1 / 0)
+        assert send(statement()).status_code == 200  # by the application
+    assert send(statement()).status_code == 200
+    assert stored() == 2
