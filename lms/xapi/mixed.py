@@ -1,15 +1,20 @@
 """Requests and responses of multipart/mixed over HTTP; what is in them is for `lms.xapi.attaching`."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 
 from flask import Response, request
+from werkzeug.exceptions import HTTPException
 
+from lms.core.errors import Refused
 from lms.core.web import runtime, session
 from lms.core.web.request import roll_back
 from lms.xapi.access import the_client, the_version
 from lms.xapi.attaching import JSON, Parse, enclose, is_mixed, receive, store_received
+from lms.xapi.multipart import CHUNK
 from lms.xapi.reach import demand, demand_statements
 from lms.xapi.services import authority_of
+from tracking.errors import Refused as RefusedRecord
 from tracking.statements.services import StoreOutcome
 
 
@@ -24,9 +29,17 @@ def accept_mixed(parse: Parse) -> StoreOutcome:
     The transaction in which the credential was looked up ends first. Sending may take long, and nothing may
     be held up by it.
     """
-    client, version, settings = the_client(), the_version(), runtime().settings
-    demand(client, "statements", request.method)
+    demand(the_client(), "statements", request.method)
     roll_back()
+    try:
+        return _accept(parse)
+    except (Refused, RefusedRecord):
+        _read_to_the_end()
+        raise
+
+
+def _accept(parse: Parse) -> StoreOutcome:
+    client, version, settings = the_client(), the_version(), runtime().settings
     with receive(
         request.stream,
         request.content_type or "",
@@ -38,6 +51,13 @@ def accept_mixed(parse: Parse) -> StoreOutcome:
         demand_statements(session(), client, received.statements, version)
         authority = authority_of(client, settings.public_url)
         return store_received(session(), received, settings=settings, authority=authority, version=version)
+
+
+def _read_to_the_end() -> None:
+    """Let the client send what it has begun to: many listen for the answer only then."""
+    with suppress(HTTPException):
+        while request.stream.read(CHUNK):
+            pass
 
 
 def with_files(body: bytes, statements: Iterable[bytes]) -> Response:
