@@ -79,7 +79,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["lms"] = Runtime(settings)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_upload_mb * 1024 * 1024
     wire()
-    request.init_app(app)
     hosts.init_app(app)
     language.init_app(app)
     errors.init_app(app)
@@ -89,6 +88,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     access.init_app(app)
     metrics.init_app(app)
     door.init_app(app)
+    request.init_app(app)  # the last: what comes first after a view, before anybody signs the answer
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

@@ -49,8 +49,15 @@ def _will_write() -> bool:
 
 
 def _commit(response: Response) -> Response:
+    """Commit, before others look at the answer; where that fails, the answer is that of the failure.
+
+    Flask hands errors of views to their handlers, but not those that are raised here.
+    """
     if "session" in g:
-        g.session.commit()
+        try:
+            g.session.commit()
+        except Exception as error:  # noqa: BLE001  (a handler's, or raised again)
+            return current_app.make_response(current_app.handle_user_exception(error))
     return response
 
 
