@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from tracking.identities.agents import Name
+
 
 def identifier(agent: dict[str, Any]) -> str | None:
     """One string for one identity, whatever the name beside it; None for an anonymous group.
@@ -21,6 +23,14 @@ def identifier(agent: dict[str, Any]) -> str | None:
         home = account["homePage"].replace("%", "%25").replace("|", "%7C")
         return f"account:{home}|{account['name']}"
     return None
+
+
+def name_of(agent: dict[str, Any]) -> Name | None:
+    """Canonical identifier and kind; None for an anonymous group."""
+    found = identifier(agent)
+    if found is None:
+        return None
+    return (found, "group" if agent.get("objectType") == "Group" else "agent")
 
 
 def mailto(address: str) -> str:

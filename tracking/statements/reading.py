@@ -1,5 +1,6 @@
 """What the record keeps of a valid statement: its JSON filled in, and the columns read out of it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -9,7 +10,8 @@ import orjson
 
 from tracking.completions.rules import Outcome, outcome_of
 from tracking.identities.agents import Name
-from tracking.statements.agents import identifier
+from tracking.statements.agents import name_of
+from tracking.statements.mentions import Mentions, mentions
 from tracking.statements.parsing import timestamp
 from tracking.statements.validation import Version
 from tracking.statements.validation.statements import VOIDED
@@ -40,11 +42,14 @@ class Reading:
     authority: dict[str, Any]
     vouched_by: Name | None  # the authority's; None for the pair that OAuth makes
     version: str
+    mentions: Mentions
 
     @property
-    def definition(self) -> dict[str, Any] | None:
-        """What the statement says of the activity that it is about."""
-        return (self.sent["object"].get("definition") or None) if self.activity else None
+    def definitions(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """What the statement says of activities, by their IRIs: of that which it is about, and of others."""
+        if self.activity and self.sent["object"].get("definition"):
+            yield self.activity, self.sent["object"]["definition"]
+        yield from self.mentions.definitions
 
     def raw(self, now: datetime) -> bytes:
         """The JSON that is kept: as it was sent, with what the store sets (Data 2.4)."""
@@ -93,6 +98,7 @@ def read(statement: dict[str, Any], *, authority: dict[str, Any], version: Versi
         authority=authority,
         vouched_by=name_of(authority),
         version=statement.get("version") or default_version(version),
+        mentions=mentions(statement, authority),
     )
 
 
@@ -100,11 +106,3 @@ def reread(statement: dict[str, Any]) -> Reading:
     """The columns of a statement that is kept."""
     version: Version = "1.0.3" if statement["version"].startswith("1.") else "2.0.0"
     return read(statement, authority=statement["authority"], version=version)
-
-
-def name_of(agent: dict[str, Any]) -> Name | None:
-    """Canonical identifier and kind; None for an anonymous group."""
-    found = identifier(agent)
-    if found is None:
-        return None
-    return (found, "group" if agent.get("objectType") == "Group" else "agent")

@@ -1,6 +1,6 @@
 """Storing statements: read, keep, project, all in the caller's transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,9 +15,10 @@ from tracking.statements.admission import admit
 from tracking.statements.comparing import same
 from tracking.statements.errors import Conflict
 from tracking.statements.keeping import Numbers, keep
+from tracking.statements.noting import note
 from tracking.statements.reading import Reading, read
+from tracking.statements.references import follow
 from tracking.statements.validation import Version, validate_batch
-from tracking.statements.voiding import mark
 from tracking.times import local_date
 
 
@@ -71,7 +72,8 @@ def store_readings(
     numbers = _numbers(session, wanted, home_page, moment)
     seqs = keep(session, wanted, numbers, admission)
     new = [reading for reading in wanted if reading.id in seqs]
-    voided = mark(session, [reading.voids or reading.id for reading in new])
+    note(session, new, seqs, numbers)
+    voided = follow(session, new, seqs)
     changes = reproject(session, [row.seq for row in voided if row.outcome and row.id not in seqs])
     changes += project_new(session, _completing(new, seqs, numbers, moment, {row.id for row in voided}))
     return StoreOutcome([reading.id for reading in readings], set(seqs), changes, [row.id for row in voided])
@@ -91,22 +93,24 @@ def _distinct(readings: Iterable[Reading]) -> list[Reading]:
 
 def _numbers(session: Session, readings: list[Reading], home_page: str, now: datetime) -> Numbers:
     verbs = verb_ids(session, (reading.verb for reading in readings))
-    activities = activity_ids(session, (reading.activity for reading in readings if reading.activity))
-    define(
-        session,
-        (
-            (activities[reading.activity], reading.definition)
-            for reading in readings
-            if reading.activity and reading.definition
-        ),
-    )
+    activities = activity_ids(session, (iri for reading in readings for iri in _activities(reading)))
+    said = (definition for reading in readings for definition in reading.definitions)
+    define(session, ((activities[iri], definition) for iri, definition in said))
     return Numbers(verbs, activities, agent_ids(session, _described(readings), home_page, now))
+
+
+def _activities(reading: Reading) -> Iterator[str]:
+    if reading.activity:
+        yield reading.activity
+    yield from reading.mentions.activities
 
 
 def _described(readings: Iterable[Reading]) -> dict[Name, dict[str, Any]]:
     """The agents and groups that statements name, as they describe them."""
     found: dict[Name, dict[str, Any]] = {}
     for reading in readings:
+        found.update(reading.mentions.direct)
+        found.update(reading.mentions.related)
         if reading.agent:
             found[reading.agent] = reading.sent["actor"]
         if reading.vouched_by:
