@@ -30,7 +30,7 @@ lint: .venv/.lint ## format, lint, types, import contracts, translations
 	$(BIN)/lint-imports
 	$(BIN)/python hatch_build.py check-translations
 
-bench: .venv/.test ## measure speed, each line beside a bare baseline
+bench: .venv/.peers ## measure speed, each line beside a bare baseline
 	$(BIN)/python -m bench $(ARGS)
 
 screens: .venv/.test assets ## pictures of every page, 360 and 1280 px wide, into var/screens/
@@ -50,8 +50,8 @@ format: .venv/.lint ## put the sources in the house's form
 
 # Every file from one resolution, so that all of them can be installed together.
 lock: .venv/.lint ## pin the newest versions that fit, with their hashes
-	cd requirements && for name in lint test run build node; do \
-	  kept=; [ $$name = lint ] || [ $$name = node ] || kept="-c lint.txt"; \
+	cd requirements && for name in lint test run build node peers; do \
+	  kept=; [ $$name = lint ] || [ $$name = node ] || [ $$name = peers ] || kept="-c lint.txt"; \
 	  ../$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
 	    --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links \
 	    --custom-compile-command "make lock" $$kept $$name.in -o $$name.txt || exit 1; \
@@ -74,6 +74,11 @@ clean: ## remove what was built; the data in var/ stays
 
 .venv/.test: requirements/test.txt .venv/.run
 	@$(INSTALL) -r requirements/test.txt
+	@touch $@
+
+.venv/.peers: requirements/peers.txt .venv/.test
+	@$(BIN)/python -m venv .venv/peers
+	@.venv/peers/bin/python -m pip install --quiet --require-hashes -r requirements/peers.txt
 	@touch $@
 
 .venv/.lint: requirements/lint.txt .venv/.test

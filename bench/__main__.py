@@ -1,4 +1,4 @@
-"""`python -m bench [statements] [rates] [parsing]`: all of them without a name; BENCH_QUICK=1 is quick."""
+"""`python -m bench [part …]`: all parts without a name; BENCH_QUICK=1 is quick."""
 
 import os
 import shutil
@@ -13,12 +13,12 @@ from typing import Any
 
 import orjson
 
-from bench import machine, parsing, postgres, rates, statements
+from bench import machine, parsing, peers, postgres, rates, reading, statements
 from bench.lines import Line, table
 from bench.sizes import Sizes, sizes_of
 from tests.servers import Missing, create_database
 
-ALL = ("statements", "rates", "parsing")
+ALL = ("statements", "reading", "rates", "parsing")
 RESULTS = Path("var/bench")
 # On a disk and open to PostgreSQL's own user; where other temporary files live may be memory alone.
 SCRATCH = Path("/var/tmp")
@@ -56,12 +56,24 @@ def _measure(wanted: list[str], folder: Path, sizes: Sizes, found: dict[str, Any
             found["postgresql"] = postgres.version(address)
         for name, urls in databases.items():
             if "statements" in wanted:
-                lines += statements.measure(name, urls, folder / name, sizes)
+                # Beside the database that is meant for load.
+                peer = _peer(stack, folder) if name == "PostgreSQL" else None
+                lines += statements.measure(name, urls, folder / name, sizes, peer)
+            if "reading" in wanted:
+                lines += reading.measure(name, next(urls), folder / f"{name}-reading", sizes)
             if "rates" in wanted:
                 lines += rates.measure(name, next(urls), sizes)
     if "parsing" in wanted:
         lines += parsing.measure(sizes)
     return lines
+
+
+def _peer(stack: ExitStack, folder: Path) -> peers.Peer | None:
+    try:
+        return stack.enter_context(peers.ralph(folder / "ralph", statements.WORKERS))
+    except Missing as missing:
+        print(f"{missing}; nothing is measured beside it.", file=sys.stderr)
+        return None
 
 
 def _files(folder: Path) -> Iterator[str]:

@@ -40,12 +40,14 @@ class Tally:
 class Clients:
     """Processes that wait for rounds. Making the requests is not part of a round's time."""
 
-    def __init__(self, port: int, authorization: str, world: World, processes: int) -> None:
+    def __init__(
+        self, port: int, authorization: str, world: World, processes: int, path: str = "/xapi/statements"
+    ) -> None:
         context = multiprocessing.get_context("spawn")
         self._running: list[tuple[BaseProcess, Pipe]] = []
         for number in range(processes):
             ours, theirs = context.Pipe()
-            arguments = (theirs, port, authorization, world, number)
+            arguments = (theirs, port, authorization, world, number, path)
             process = context.Process(target=_serve, args=arguments, daemon=True)
             process.start()
             self._running.append((process, ours))
@@ -78,21 +80,21 @@ class Clients:
         return Round(wanted.seed, wanted.size, count, connections, wanted.seconds)
 
 
-def _serve(pipe: Pipe, port: int, authorization: str, world: World, number: int) -> None:
+def _serve(pipe: Pipe, port: int, authorization: str, world: World, number: int, path: str) -> None:
     while True:
         wanted: Round | None = pipe.recv()
         if wanted is None:
             return
         bodies = Sampler(world, seed=wanted.seed * 1000 + number).bodies(wanted.count, wanted.size)
-        requests = [_request(port, authorization, body) for body in bodies]
+        requests = [_request(path, port, authorization, body) for body in bodies]
         pipe.send("ready")
         pipe.recv()
         pipe.send(asyncio.run(_load(port, iter(requests), wanted)))
 
 
-def _request(port: int, authorization: str, body: bytes) -> bytes:
+def _request(path: str, port: int, authorization: str, body: bytes) -> bytes:
     return (
-        f"POST /xapi/statements HTTP/1.1\r\nHost: localhost:{port}\r\nAuthorization: {authorization}\r\n"
+        f"POST {path} HTTP/1.1\r\nHost: localhost:{port}\r\nAuthorization: {authorization}\r\n"
         "X-Experience-API-Version: 1.0.3\r\nContent-Type: application/json\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"
     ).encode() + body

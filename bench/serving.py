@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 import uuid
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -50,7 +50,7 @@ def environment(folder: Path, url: str, port: int, workers: int) -> dict[str, st
     }
 
 
-def install(given: dict[str, str], people: int) -> Installation:
+def install(given: dict[str, str], people: int, scopes: Sequence[Scope] = (Scope.WRITE,)) -> Installation:
     """Make the tables, courses and people (claimed and placed, as an import does), and a client."""
     settings = read_settings(given, dotenv=None)
     upgrade(settings.database_url)
@@ -58,9 +58,7 @@ def install(given: dict[str, str], people: int) -> Installation:
     with database.transaction() as session:
         courses = [make_course(session, f"course-{number}", lessons=LESSONS) for number in range(COURSES)]
         lessons = [lesson.iri for course in courses for lesson in course.versions[0].lessons]
-        client, secret = add_client(
-            session, "bench", [Scope.WRITE], secret_key=settings.secret_key, actor=None
-        )
+        client, secret = add_client(session, "bench", scopes, secret_key=settings.secret_key, actor=None)
         key = client.key
     learners = [uuid.UUID(int=number + 1) for number in range(people)]
     with database.transaction() as session:

@@ -18,6 +18,10 @@ class Sizes:
     courses: int
     repeats: int
     parsed: int  # statements parsed in one round
+    few: int  # statements stored when reading is measured first
+    copies: int  # how many times as many there are the second time
+    asked: int  # questions of each kind
+    pages: int  # how deep `more` is followed
 
     @property
     def bare_seconds(self) -> float:
@@ -26,15 +30,15 @@ class Sizes:
 
 FULL = Sizes(
     "full", rounds=5, seconds=4, people=5_000, learners=100_000, communes=114, villages=25, courses=5,
-    repeats=15, parsed=5_000,
+    repeats=15, parsed=5_000, few=10_000, copies=100, asked=300, pages=1_000,
 )  # fmt: skip
 QUICK = Sizes(
     "quick", rounds=2, seconds=1, people=300, learners=10_000, communes=114, villages=25, courses=3,
-    repeats=5, parsed=1_000,
+    repeats=5, parsed=1_000, few=2_000, copies=20, asked=100, pages=100,
 )  # fmt: skip
 TINY = Sizes(
     "tiny", rounds=1, seconds=0.2, people=20, learners=60, communes=3, villages=2, courses=2,
-    repeats=1, parsed=100,
+    repeats=1, parsed=100, few=200, copies=2, asked=3, pages=2,
 )  # fmt: skip
 
 

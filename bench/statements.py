@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from bench.clients import Clients, Round, Tally
 from bench.inserting import Inserter, Prepared
 from bench.lines import Line
+from bench.peers import PATH, Peer
 from bench.samples import Sampler, World
 from bench.serving import Installation, environment, install, serving
 from bench.sizes import Sizes
@@ -43,8 +44,8 @@ class Kind:
 
 
 KINDS = (
-    Kind("statements, one a request", 1, 64, 6_000, 4_000),
-    Kind("statements, 100 a request", 100, 16, 250, 200),
+    Kind("statements, one a request", 1, 64, 8_000, 4_000),
+    Kind("statements, 100 a request", 100, 16, 400, 200),
 )
 COLUMNS = [column.name for column in Statement.__table__.columns if column.name != "seq"]
 
@@ -55,12 +56,18 @@ class Taken:
 
     ours: list[float] = field(default_factory=list)
     bare: list[float] = field(default_factory=list)
+    peer: list[float] = field(default_factory=list)
     latencies: list[float] = field(default_factory=list)
     refused: int = 0
 
 
-def measure(name: str, urls: Iterator[str], folder: Path, sizes: Sizes) -> list[Line]:
-    """Both kinds on one database, in turns; `urls` are addresses of empty databases, two are taken."""
+def measure(
+    name: str, urls: Iterator[str], folder: Path, sizes: Sizes, peer: Peer | None = None
+) -> list[Line]:
+    """Both kinds on one database, in turns; `urls` are addresses of empty databases, two are taken.
+
+    With a peer, the same requests go to it in the same turns.
+    """
     folder.mkdir(parents=True)
     given = environment(folder, next(urls), free_port(), WORKERS)
     installation = install(given, sizes.people)
@@ -68,21 +75,36 @@ def measure(name: str, urls: Iterator[str], folder: Path, sizes: Sizes) -> list[
     taken = {kind: Taken() for kind in KINDS}
     with serving(given):
         clients = Clients(int(given["PORT"]), installation.authorization, installation.world, CLIENTS)
+        others = peer and Clients(peer.port, peer.authorization, installation.world, CLIENTS, PATH)
         acknowledged = _warm_up(clients, sizes)
+        if others:
+            _warm_up(others, sizes)
         for turn in range(1, sizes.rounds + 1):
             for kind in KINDS:
                 acknowledged += _ours(clients, kind, turn, sizes, taken[kind])
                 taken[kind].bare.append(bare.round(kind, turn, sizes.bare_seconds))
+                if others:
+                    taken[kind].peer.append(_theirs(others, kind, turn, sizes, taken[kind]))
         clients.close()
+        if others:
+            others.close()
     bare.close()
     _prove(installation, acknowledged)
-    return [_line(name, kind, taken[kind]) for kind in KINDS]
+    lines = [_line(name, kind, taken[kind]) for kind in KINDS]
+    return lines + [_beside_the_peer(name, kind, taken[kind]) for kind in KINDS if peer]
 
 
 def _warm_up(clients: Clients, sizes: Sizes) -> int:
     """Enough statements for nearly everybody to have been heard of: not what is measured."""
     count = max(CLIENTS, 3 * sizes.people // 100)
     return _accepted(clients.run(Round(0, 100, count, 4, 60.0)), 100)
+
+
+def _theirs(clients: Clients, kind: Kind, turn: int, sizes: Sizes, taken: Taken) -> float:
+    expected = 3 * max(taken.peer) / kind.size if taken.peer else kind.most
+    count = int(min(expected, kind.most) * sizes.seconds) + 2 * kind.connections
+    tally = clients.run(Round(turn, kind.size, count, kind.connections, sizes.seconds))
+    return _accepted(tally, kind.size) / tally.seconds
 
 
 def _ours(clients: Clients, kind: Kind, turn: int, sizes: Sizes, taken: Taken) -> int:
@@ -124,6 +146,11 @@ def _line(database: str, kind: Kind, taken: Taken) -> Line:
         "answered 503": taken.refused,
     }
     return Line(kind.name, database, "statements/s", True, taken.ours, taken.bare, details)
+
+
+def _beside_the_peer(database: str, kind: Kind, taken: Taken) -> Line:
+    name = f"{kind.name}; beside Ralph without storage"
+    return Line(name, database, "statements/s", True, taken.ours, taken.peer)
 
 
 class _Bare:

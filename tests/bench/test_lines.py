@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import parsing, rates, statements
+from bench import parsing, rates, reading, statements
 from bench.city import build
 from bench.lines import Line, table
 from bench.sizes import FULL, QUICK, TINY, sizes_of
@@ -36,6 +36,13 @@ def test_statements_through_a_server_are_measured_and_all_of_them_are_stored(
     for line in lines:
         assert_measured(line)
         assert line.details["answered 503"] == 0
+
+
+def test_reading_is_measured_among_few_and_many_statements(databases: Databases, tmp_path: Path):
+    lines = reading.measure("any", databases.fresh(), tmp_path / "server", TINY)
+    assert len(lines) == 7
+    for line in lines:
+        assert_measured(line)
 
 
 def test_counters_and_group_by_are_measured_where_they_agree(databases: Databases):
