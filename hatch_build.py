@@ -41,6 +41,7 @@ KEYWORDS: dict[str, Any] = {
     **dict.fromkeys(("_", "gettext", "lazy", "Message", "notice", "Notice", "_needed")),
     "ngettext": (1, 2),
     "WrongParameter": (2,),
+    "Trouble": (2,),
     "_date": (2,),
 }
 

@@ -45,6 +45,8 @@ class Act(StrEnum):
     CLIENT_CHANGED = "xapi:client:change"
     CLIENT_ROTATED = "xapi:client:rotate"
     CLIENT_REVOKED = "xapi:client:revoke"
+    STATEMENT_VOIDED = "record:statement:void"
+    STATEMENTS_EXTRACTED = "record:statements:extract"
     REMOTE_ADDED = "flow:remote:add"
     REMOTE_CHANGED = "flow:remote:change"
     REMOTE_STARTED = "flow:remote:start"

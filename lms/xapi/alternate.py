@@ -12,6 +12,7 @@ from typing import IO, Any
 from urllib.parse import parse_qsl, urlencode
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from lms.xapi.bodies import check_whole
 from lms.xapi.versions import HEADER, version_named
 from tracking.documents.errors import TooLarge
 from tracking.errors import Refused
@@ -130,8 +131,7 @@ def _body(environ: WSGIEnvironment, largest: int) -> bytes:
     body = b"" if (length or 0) > largest else _read(environ["wsgi.input"], length or largest + 1)
     if len(body) > largest or (length or 0) > largest:
         raise TooLarge("A form may have at most %(largest)s bytes.", largest=largest)
-    if length is not None and len(body) < length:
-        raise Invalid("%(path)s: broke off; send it again", "form")
+    check_whole(body, length)
     return body
 
 

@@ -6,7 +6,7 @@ of their own here, and are never told that they may.
 
 from flask import Response
 
-_EVERYWHERE = {
+EVERYWHERE = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Last-Modified, Content-Length, Retry-After, WWW-Authenticate, "
     "X-Experience-API-Version, X-Experience-API-Consistent-Through, X-Experience-API-Hash",
@@ -22,7 +22,7 @@ _METHODS = "GET, HEAD, POST, PUT, DELETE, OPTIONS"
 
 def open_to_all_origins(response: Response, method: str) -> None:
     """Let pages of any origin read the answer; tell them beforehand (OPTIONS) what they may send."""
-    response.headers.update(_EVERYWHERE)
+    response.headers.update(EVERYWHERE)
     if method == "OPTIONS":
         response.headers.update(_PREFLIGHT)
         response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", _METHODS)

@@ -11,6 +11,7 @@ from lms.core.web import runtime, session
 from lms.core.web.security import own_policy
 from lms.xapi.access import for_clients, the_client, the_version
 from lms.xapi.addresses import ACTIVITY_PROFILE, AGENT_PROFILE, STATE, Asked, Documents, read_documents
+from lms.xapi.bodies import check_whole
 from lms.xapi.door import MIB, open_door
 from lms.xapi.reach import READING, demand
 from tracking.documents import queries, services
@@ -79,12 +80,16 @@ def _names(asked: Asked) -> Response:
 def _write(asked: Asked, precondition: Precondition) -> Response:
     settings = runtime().settings
     largest = min(settings.max_document_mb, settings.max_upload_mb) * MIB
-    request.max_content_length = largest
+    # Of a body without a length Werkzeug gives the beginning: one byte too many tells that there is more.
+    request.max_content_length = largest + 1
+    body = request.get_data(cache=False)
+    if len(body) <= largest:
+        check_whole(body, request.content_length)
     act: Callable[..., queries.Kept] = services.merge if request.method == "POST" else services.put
     kept = act(
         session(),
         asked.place,
-        request.get_data(cache=False),
+        body,
         request.content_type or "application/octet-stream",
         precondition=precondition,
         largest=largest,

@@ -6,7 +6,6 @@ plain case, one or many statements as JSON from a client, and stores them with t
 there is one place that says no, and one way in which it says so.
 """
 
-import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from io import BytesIO
@@ -19,11 +18,13 @@ from lms.core.clock import utc_now
 from lms.core.errors import Refused
 from lms.core.runtime import Runtime
 from lms.core.web import metrics
+from lms.xapi.cors import EVERYWHERE
 from lms.xapi.credentials import KnownClient, Remembered, digest_of, find, read_basic, verify
 from lms.xapi.gathering import Gatherer
 from lms.xapi.metering import LastUse
 from lms.xapi.models import Scope
 from lms.xapi.services import authority_of
+from lms.xapi.versions import version_named
 from tracking.errors import Refused as RefusedRecord
 from tracking.statements.parsing import parse_statements
 from tracking.statements.reading import Reading
@@ -37,8 +38,6 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 PATH = "/xapi/statements"
 LARGEST = 8 * 1024 * 1024  # bytes; larger bodies take the ordinary way
 
-_ONE = re.compile(r"1\.0(\.\d+)?")
-_TWO = re.compile(r"2\.0(\.\d+)?")
 _JSON = ("application/json", "application/json; charset=utf-8")
 
 
@@ -54,7 +53,6 @@ class Express:
         self._slots = BoundedSemaphore(slots)
         self._remembered = runtime.held(Remembered)
         self._gatherer = Gatherer(runtime.database, runtime.settings.public_url, runtime.held(LastUse))
-        self._default_version = runtime.settings.xapi_default_version
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"] == PATH and environ["REQUEST_METHOD"] == "POST":
@@ -73,7 +71,7 @@ class Express:
 
     def _take(self, environ: Environ) -> tuple[bytes, Version] | None:
         """The ids that were stored, as JSON; None for what is not plain, its body ready to be read again."""
-        version = self._version(environ)
+        version = version_named(environ.get("HTTP_X_EXPERIENCE_API_VERSION"))
         length = _length(environ)
         if version is None or length is None:
             return None
@@ -89,12 +87,6 @@ class Express:
             _hand_on(environ, body, readings)
             return None
         return orjson.dumps([str(reading.id) for reading in readings]), version
-
-    def _version(self, environ: Environ) -> Version | None:
-        given = environ.get("HTTP_X_EXPERIENCE_API_VERSION", self._default_version)
-        if _ONE.fullmatch(given):
-            return "1.0.3"
-        return "2.0.0" if _TWO.fullmatch(given) else None
 
     def _client(self, environ: Environ) -> KnownClient | None:
         """The client that may send statements without being counted; others take the ordinary way."""
@@ -153,4 +145,5 @@ def _headers(body: bytes, version: Version) -> list[tuple[str, str]]:
         ("Content-Type", "application/json"),
         ("Content-Length", str(len(body))),
         ("X-Experience-API-Version", version),
+        *EVERYWHERE.items(),
     ]

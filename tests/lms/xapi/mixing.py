@@ -14,6 +14,10 @@ TEXT = b"here is a simple attachment"
 USAGE = "http://example.com/attachment-usage/test"
 
 
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
 def header_of(content: bytes, algorithm: str = "sha256", **changes: Any) -> dict[str, Any]:
     """The header of an attachment, as a statement has it."""
     return {

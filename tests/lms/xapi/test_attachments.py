@@ -1,6 +1,11 @@
 """Attachments over HTTP, in and out (xAPI 1.0.3 part 2, 2.4.11 and 2.6; part 3, 1.5 and 2.1.3)."""
 
+import errno
 import hashlib
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -9,12 +14,16 @@ import orjson
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
+from lms.core import drafts as drafts_module
 from lms.core.backup import back_up, restore
 from lms.core.database import Database
 from lms.core.runtime import Runtime
 from lms.settings import read_settings
 from lms.xapi.multipart import read_parts
+from lms.xapi.sweeping import sweep_files
 from tests.lms.conftest import build_tables
 from tests.lms.xapi.conftest import ABOUT, statement
 from tests.lms.xapi.mixing import (
@@ -270,6 +279,61 @@ def test_files_that_are_too_large_are_refused_with_413(store, runtime, database,
     monkeypatch.setitem(store.visitor.application.config, "MAX_CONTENT_LENGTH", 1000)
     assert store.post(statement(attachments=[header_of(content)]), [content]).status_code == 413
     assert (rows(database), kept_files(runtime), drafts(runtime)) == ((0, 0), [], [])
+
+
+@contextmanager
+def files_no_longer_than(size: int) -> Iterator[None]:
+    """What a full disk does: the system lets no file of this process become longer."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_full_disk_is_answered_in_a_sentence_and_leaves_nothing(store, runtime, database):
+    """The database has room here; tests/functional/test_full_disk.py fills a real disk."""
+    content = bytes(5_000_000)
+    sent = statement(id=str(uuid4()), attachments=[header_of(content)])
+    with files_no_longer_than(4_000_000):
+        answer = store.post(sent, [content])
+    assert answer.status_code == 507
+    assert answer.json["error"].startswith("The server has no room left on its disk.")
+    assert (rows(database), kept_files(runtime), drafts(runtime)) == ((0, 0), [], [])
+    assert store.post(sent, [content]).json == [sent["id"]]
+
+
+def test_a_disk_that_fills_up_before_the_commit_keeps_nothing(store, runtime, database, monkeypatch):
+    def full(*_given: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    sent = statement(id=str(uuid4()), attachments=[header_of(TEXT)])
+    for function in ("replace", "fsync"):
+        with monkeypatch.context() as patched:
+            patched.setattr(drafts_module.Path if function == "replace" else drafts_module.os, function, full)
+            assert store.post(sent, [TEXT]).status_code == 507
+        assert (rows(database), kept_files(runtime), drafts(runtime)) == ((0, 0), [], [])
+    assert store.post(sent, [TEXT]).json == [sent["id"]]
+
+
+def test_a_commit_that_fails_is_no_defect_and_is_answered_503(store, runtime, database, monkeypatch):
+    """The file has its name by then; no statement names it, and the sweep takes it."""
+
+    def away(_session: Session) -> None:
+        raise OperationalError("COMMIT", {}, Exception("the database is away"))
+
+    sent = statement(id=str(uuid4()), attachments=[header_of(TEXT)])
+    with monkeypatch.context() as patched:
+        patched.setattr(Session, "commit", away)
+        answer = store.post(sent, [TEXT])
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert answer.headers["X-Experience-API-Version"]
+    assert answer.json["error"]
+    assert (rows(database), kept_files(runtime)) == ((0, 0), [sha2(TEXT)])
+    assert sweep_files(runtime, old=timedelta(days=-1)) == 1
+    assert store.post(sent, [TEXT]).json == [sent["id"]]
+    assert store.files(statementId=sent["id"]) == {sha2(TEXT): TEXT}
 
 
 def test_who_may_not_write_is_refused_before_anything_is_read(visitor, client_of, runtime):

@@ -1,6 +1,7 @@
 """States and profiles over HTTP (xAPI 1.0.3 part 3, 2.2, 2.3, 2.6, 2.7 and 3.1; xAPI 2.0)."""
 
 from hashlib import sha1
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
@@ -282,7 +283,7 @@ def test_a_group_has_the_documents_of_the_agent_so_identified(ask):
     assert ask("GET", AGENT_PROFILE, anonymous, version="2.0.0").status_code == 400
 
 
-def test_a_document_that_is_too_large_is_refused_and_changes_nothing(ask, settings):
+def test_a_document_that_is_too_large_is_refused_and_changes_nothing(ask, visitor, headers, settings):
     """3.2.s3.b11"""
     object.__setattr__(settings, "max_document_mb", 1)
     asked, most = query(STATE), 1024 * 1024
@@ -292,4 +293,13 @@ def test_a_document_that_is_too_large_is_refused_and_changes_nothing(ask, settin
         assert refused.status_code == 413
         assert refused.json["error"]
     assert ask("POST", STATE, asked, b'{"b":1}').status_code == 413  # what it would become
+    without_length = {"wsgi.input": BytesIO(b"x" * 2 * most), "wsgi.input_terminated": True}
+    refused = visitor.put(
+        f"{ROOT}/{STATE}",
+        query_string=asked,
+        content_type="text/plain",
+        headers=headers | {"Transfer-Encoding": "chunked"},
+        environ_overrides=without_length | {"CONTENT_LENGTH": ""},
+    )
+    assert refused.status_code == 413
     assert list(ask("GET", STATE, asked).json) == ["a"]

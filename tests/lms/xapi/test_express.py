@@ -81,6 +81,7 @@ def test_plain_statements_are_stored_without_the_application(send, watched, stor
     assert (answer.status_code, answer.json) == (200, [one, two])
     assert answer.headers["X-Experience-API-Version"] == "1.0.3"
     assert answer.headers["Content-Type"] == "application/json"
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert (watched.calls, stored()) == (0, 2)
 
 
@@ -96,13 +97,14 @@ def test_a_single_statement_and_the_other_version_are_plain_too(send, watched):
         (statement(), {"Authorization": None}, 401),
         (statement(), {"Authorization": "Basic bm9ib2R5OndpdGhvdXQ="}, 401),
         (statement(), {"X-Experience-API-Version": "0.95"}, 400),
+        (statement(), {"X-Experience-API-Version": None}, 400),
         (statement(), {"Content-Type": "text/plain"}, 400),
         (statement(verb={"id": "no iri"}), {}, 400),
         (statement(attachments=[]), {}, 200),
         (b"[", {}, 400),
         (b"", {}, 400),
     ],
-    ids=["nobody", "unknown", "version", "type", "invalid", "attachments", "cut off", "empty"],
+    ids=["nobody", "unknown", "version", "no version", "type", "invalid", "attachments", "cut off", "empty"],
 )
 def test_what_is_not_plain_is_for_the_application_to_answer(send, watched, body, changes, status):
     answer = send(body, **changes)

@@ -1,0 +1,1 @@
+"""What is done with remote stores: kept (`managing`), read (`pulling`), sent to (`forwarding`), and when."""
