@@ -7,6 +7,7 @@ import http.client
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -34,14 +35,12 @@ def measure(name: str, url: str, folder: Path, sizes: Sizes) -> list[Line]:
     given = environment(folder, url, free_port(), workers=1)
     installation = install(given, PEOPLE, scopes=(Scope.WRITE, Scope.READ))
     database = Database(url)
-    with serving(given):
-        asked = _Asking(int(given["PORT"]), installation.authorization)
+    with serving(given), closing(_Asking(int(given["PORT"]), installation.authorization)) as asked:
         statements = _fill(asked, installation, sizes)
         few = {kind: asked.times(list(queries)) for kind, queries in _questions(statements, sizes).items()}
         _multiply(database, sizes.copies)
         many = {kind: asked.times(list(queries)) for kind, queries in _questions(statements, sizes).items()}
         first, deep = asked.pages(sizes.pages)
-        asked.close()
     database.close()
     numbers = f"{sizes.few * sizes.copies:,} statements beside {sizes.few:,}"
     lines = [Line(f"GET by {kind}, {numbers}", name, "ms", False, many[kind], few[kind]) for kind in few]
