@@ -11,6 +11,7 @@ from lms.core.web import runtime, session
 from lms.core.web.request import roll_back
 from lms.xapi.access import the_client, the_version
 from lms.xapi.attaching import JSON, Parse, enclose, is_mixed, receive, store_received
+from lms.xapi.limits import refuse_large_json
 from lms.xapi.multipart import CHUNK
 from lms.xapi.reach import demand, demand_statements
 from lms.xapi.services import authority_of
@@ -21,6 +22,16 @@ from tracking.statements.services import StoreOutcome
 def comes_mixed() -> bool:
     """Whether the request's body is multipart/mixed. Raises Invalid where it is neither that nor JSON."""
     return request.content_type != JSON and is_mixed(request.content_type)
+
+
+def json_body() -> bytes:
+    """The body of a request that sends statements alone. Raises TooLarge."""
+    refuse_large_json(request.content_length or 0)
+    body = bytearray()
+    while chunk := request.stream.read(CHUNK):
+        body += chunk
+        refuse_large_json(len(body))
+    return bytes(body)
 
 
 def accept_mixed(parse: Parse) -> StoreOutcome:

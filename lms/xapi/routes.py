@@ -20,7 +20,7 @@ from lms.xapi.access import (
     write_last_use,
 )
 from lms.xapi.credentials import KnownSession
-from lms.xapi.mixed import accept_mixed, comes_mixed, with_files
+from lms.xapi.mixed import accept_mixed, comes_mixed, json_body, with_files
 from lms.xapi.models import Scope
 from lms.xapi.parameters import Wanted, read_parameters
 from lms.xapi.reach import may_see
@@ -58,7 +58,7 @@ def post_statements() -> Response:
         outcome = accept_mixed(parse_statements)
     else:
         outcome = accept(
-            session(), the_client(), request.get_data(), settings=runtime().settings, version=the_version()
+            session(), the_client(), json_body(), settings=runtime().settings, version=the_version()
         )
     charge(len(outcome.ids))
     return _json([str(statement_id) for statement_id in outcome.ids])
@@ -78,7 +78,7 @@ def put_statement() -> Response:
     accept_one(
         session(),
         the_client(),
-        request.get_data(),
+        json_body(),
         statement_id,
         settings=runtime().settings,
         version=the_version(),

@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import io
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -269,6 +270,34 @@ def test_a_refusal_is_answered_in_a_sentence_and_leaves_nothing(store, runtime, 
             assert answer.status_code == 400
             assert answer.json["error"].startswith(complaint)
     assert (rows(database), kept_files(runtime), drafts(runtime)) == ((0, 0), [], [])
+
+
+def test_statements_alone_must_not_need_files_either_way_they_take(store, database):
+    """The plain way and the quick one refuse alike, sub-statements too (part 3, 1.5.1.s1.b2)."""
+    within = statement(object={"objectType": "SubStatement"} | statement(attachments=[header_of(TEXT)]))
+    for sent in (within, [statement(), within]):
+        answer = store.visitor.post(PATH, json=sent, headers=store.headers)
+        assert answer.status_code == 400
+        assert answer.json["error"].endswith("so its file must come as well, as multipart/mixed")
+    assert rows(database) == (0, 0)
+
+
+def test_statements_alone_are_bounded(store, database, monkeypatch):
+    monkeypatch.setattr("lms.xapi.limits.LARGEST_JSON", 1 << 20)
+    sent = statement(result={"response": (1 << 20) * "x"})
+    answer = store.visitor.post(PATH, json=sent, headers=store.headers)
+    assert (answer.status_code, answer.json["error"]) == (
+        413,
+        "The statements of one request may have 1 MB at most. Send them in several requests.",
+    )
+    chunked = {
+        "input_stream": io.BytesIO(orjson.dumps(sent)),
+        "environ_base": {"wsgi.input_terminated": True},
+    }
+    told = store.headers | {"Transfer-Encoding": "chunked"}
+    answer = store.visitor.post(PATH, headers=told, content_type="application/json", **chunked)
+    assert answer.status_code == 413
+    assert rows(database) == (0, 0)
 
 
 def test_files_that_are_too_large_are_refused_with_413(store, runtime, database, monkeypatch):
