@@ -11,6 +11,7 @@ from lms.core.commands import PlainGroup
 from lms.core.runtime import Runtime
 from lms.demo.cli import demo
 from lms.enrolment.cli import assign_command
+from lms.flow.cli import flow
 from lms.people.cli import accounts, people
 from lms.rates.cli import explain, rates, tracking
 from lms.settings import WrongSetting, read_settings
@@ -25,6 +26,7 @@ COMMANDS: tuple[click.Command, ...] = (
     people,
     accounts,
     clients,
+    flow,
     assign_command,
     rates,
     demo,

@@ -12,6 +12,7 @@ from lms.core.jobs.models import Job
 from lms.flow.filters import going_to
 from lms.flow.models import DeadLetter, Letter, RemoteStore
 from tracking.record.models import Statement
+from tracking.statements.consistency import horizon
 
 MOST_COUNTED = 10_000  # statements behind; beyond that nobody needs the exact number
 LETTERS_SHOWN = 50
@@ -55,9 +56,14 @@ def lag_of(session: Session, remote: RemoteStore) -> Lag:
     return Lag(min(counted or 0, MOST_COUNTED), (counted or 0) > MOST_COUNTED, since)
 
 
-def reached(session: Session) -> int | None:
-    """The number up to which the record is complete; None where that cannot be told yet."""
-    return session.scalar(select(func.max(Statement.seq))) or 0
+def settled(session: Session) -> int:
+    """The number of the last statement before which none can appear any more.
+
+    Behind it, one who is slow may still commit a lower number than what is there already. It is that of a
+    statement and not of the horizon itself: numbers follow the clock, and clocks are set back.
+    """
+    end = horizon(session).seq
+    return session.scalar(select(func.max(Statement.seq)).where(Statement.seq < end)) or 0
 
 
 def has_news(session: Session, remote: RemoteStore) -> bool:

@@ -79,8 +79,11 @@ def exchange(request: Request, limits: Limits) -> Answer:
             found = machines(host, port, scheme=parts.scheme, inside=request.inside)
             connection.reach(found[:MOST_MACHINES])
             path = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
-            connection.request(request.method, path, body=request.body, headers=request.headers)
-            return _answer(connection.getresponse(), limits.size, request.sink)
+            # Whoever wants no more of what is sent (401, 413) may hang up before its end, having answered.
+            with suppress(ConnectionError):
+                connection.request(request.method, path, body=request.body, headers=request.headers)
+            with connection.getresponse() as response:
+                return _answer(response, limits.size, request.sink)
         except Blocked as blocked:
             raise Failed(Trouble(Kind.BLOCKED, blocked.message, blocked.params)) from blocked
         except (OSError, HTTPException, zlib.error) as error:

@@ -17,7 +17,7 @@ from lms.flow.filters import going_to, wanted
 from lms.flow.letters import Refusal, put_aside, refused_again
 from lms.flow.models import DeadLetter, RemoteStore
 from lms.flow.outcomes import Kind, Outcome, Trouble
-from lms.flow.queries import letters_again, reached, the_remote
+from lms.flow.queries import letters_again, settled, the_remote
 from lms.flow.remote import Remote
 from lms.flow.services.running import Overtaken, Report, Run, ill, load, move, open_remote, well
 from lms.xapi.attaching import enclose
@@ -69,21 +69,17 @@ def forward(run: Run, remote_id: int) -> Report:
             return report
         _try_letters_again(run, remote_id, store, report)
         while report.trouble is None and not report.finished and run.goes_on():
-            if not _go_on(run, load(run, remote_id), store, report):
-                break
+            _go_on(run, load(run, remote_id), store, report)
     except Overtaken:
         pass
     return report
 
 
-def _go_on(run: Run, remote: RemoteStore, store: Remote, report: Report) -> bool:
-    """Send the next batch; false where it cannot be told yet what it is."""
+def _go_on(run: Run, remote: RemoteStore, store: Remote, report: Report) -> None:
+    """Send the next batch."""
     care = Care(**(remote.walk or {}))
     with run.runtime.database.snapshot() as session:
-        end = reached(session)
-    if end is None:
-        return False
-    with run.runtime.database.snapshot() as session:
+        end = settled(session)
         batch = next_batch(session, remote, end, size=1 if remote.seq < care.until else BATCH)
         outcome = _send(run, session, store, batch) if batch.files else None
     if batch.items:
@@ -93,7 +89,6 @@ def _go_on(run: Run, remote: RemoteStore, store: Remote, report: Report) -> bool
         if batch.seq != remote.seq or remote.failures:
             with run.step(report.done) as session:
                 move(session, remote, seq=batch.seq, **well(run.now()))
-    return True
 
 
 def next_batch(session: Session, remote: RemoteStore, end: int, *, size: int = BATCH) -> Batch:

@@ -15,9 +15,9 @@ from lms.core.names import normal
 from lms.core.sealing import seal
 from lms.flow.addresses import read_endpoint
 from lms.flow.models import DeadLetter, Direction, Letter, RemoteStore
+from lms.flow.queries import settled
 from lms.flow.services.running import sealed_for
 from lms.settings import Settings
-from tracking.record.models import Statement
 
 VERSIONS = ("1.0.3", "2.0.0")
 LONGEST_NAME = 200
@@ -58,7 +58,7 @@ def add_destination(
 ) -> RemoteStore:
     """A destination, not started yet. It gets what is stored from now on, or everything. Raises Refused."""
     remote = _new(session, Direction.FORWARD, said, settings)
-    remote.seq = 0 if from_beginning else _newest(session)
+    remote.seq = 0 if from_beginning else settled(session)
     return _added(session, remote, actor)
 
 
@@ -224,7 +224,3 @@ def _touched(remote: RemoteStore) -> None:
     remote.stopped, remote.failures = False, 0
     remote.problem, remote.problem_params = None, {}
     remote.next_try = utc_now()
-
-
-def _newest(session: Session) -> int:
-    return session.scalar(select(func.max(Statement.seq))) or 0
