@@ -63,6 +63,11 @@ class _OneOf(FunctionElement[bool]):
     inherit_cache = True
     name = "one_of"
 
+    def self_group(self, against: Any = None) -> Any:
+        """Never `(… IN …) = 1`, which SQLAlchemy makes of truth values on SQLite, and no index answers."""
+        del against
+        return self
+
 
 class _Pairs(FunctionElement[Any]):
     """A table of the pairs in a list, its columns called a and b."""
@@ -81,7 +86,7 @@ def _any_of_array(element: _OneOf, compiler: Any, **options: Any) -> str:
 @compiles(_Pairs, "postgresql")
 def _pairs_in_jsonb(element: _Pairs, compiler: Any, **options: Any) -> str:
     (wanted,) = element.clauses
-    a, b = (_sql(item, compiler.dialect) for item in wanted.type.items)
+    a, b = (_sql(item, compiler.dialect) for item in cast("_ListedPairs", wanted.type).items)
     rows = f"jsonb_array_elements(({compiler.process(wanted, **options)})::jsonb) AS pair(value)"
     return f"(SELECT (pair.value->>0)::{a} AS a, (pair.value->>1)::{b} AS b FROM {rows})"  # noqa: S608
 
