@@ -29,6 +29,7 @@ TRANSLATIONS = ROOT / "lms" / "translations"
 OLDEST_NODE = 20
 SPOKEN_IN = [
     ("tracking/statements/**.py", "ignore"),  # what a record store answers to programs stays English
+    ("tracking/documents/**.py", "ignore"),
     ("lms/xapi/**.py", "ignore"),
     ("courses/authoring/**.py", "ignore"),  # told to whoever builds our own lessons, not on a page
     ("lms/**.py", "python"),

@@ -15,6 +15,7 @@ from lms.core.runtime import Runtime
 from lms.core.web import errors, health, hosts, language, metrics, request, security, static, templates
 from lms.core.web.templates import Navigation
 from lms.enrolment.manage import bp as enrolment
+from lms.explorer.manage import bp as explorer
 from lms.home.routes import bp as home
 from lms.jobs.routes import bp as jobs
 from lms.people.manage import bp as people
@@ -52,6 +53,7 @@ BLUEPRINTS = (
     slips,
     units,
     clients,
+    explorer,
     home,
 )
 
@@ -67,6 +69,7 @@ def navigation() -> list[Navigation]:
         (Permission.ASSIGN_COURSES, Navigation(lazy("Mandatory courses"), "enrolment.index", "/assignments")),
         (Permission.AUTHOR_COURSES, Navigation(lazy("Courses"), "catalogue_manage.index", "/manage/courses")),
         (Permission.MANAGE_UNITS, Navigation(lazy("Units"), "units.index", "/units")),
+        (Permission.SEE_RECORD, Navigation(lazy("Record"), "explorer.index", "/record")),
         (Permission.MANAGE_CLIENTS, Navigation(lazy("Clients"), "clients.index", "/clients")),
     ]
     return [entry for needed, entry in entries if needed is None or allows(account, needed)]

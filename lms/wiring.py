@@ -9,7 +9,7 @@ from lms.core import events
 from lms.player.services.rollup import follow_lessons
 
 # Importing these registers the handlers of their jobs, and their chores.
-TASKS = ("lms.catalogue.tasks", "lms.flow.tasks", "lms.people.tasks", "lms.xapi.tasks")
+TASKS = ("lms.catalogue.tasks", "lms.explorer.tasks", "lms.flow.tasks", "lms.people.tasks", "lms.xapi.tasks")
 
 
 def wire() -> None:

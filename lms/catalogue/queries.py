@@ -41,6 +41,14 @@ def iris_on_offer(session: Session, iris: Iterable[str]) -> set[str]:
     return found | set(session.scalars(select(Lesson.iri).where(Lesson.iri.in_(wanted)).distinct()))
 
 
+def titles_of(session: Session, iris: Iterable[str]) -> dict[str, str]:
+    """What courses and lessons are called, of lessons their newest version, by IRI; others are left out."""
+    wanted = set(iris)
+    lessons = select(Lesson.iri, Lesson.title).where(Lesson.iri.in_(wanted)).order_by(Lesson.id)
+    courses = select(Course.iri, Course.title).where(Course.iri.in_(wanted))
+    return {iri: title for query in (lessons, courses) for iri, title in session.execute(query)}
+
+
 def current_version(session: Session, course: Course) -> CourseVersion:
     """The version that new attempts get."""
     wanted = select(CourseVersion).where(

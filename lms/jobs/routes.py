@@ -42,5 +42,6 @@ def title_of(job: Job) -> str:
         "people.import": _("Import of people"),
         "units.import": _("Import of units"),
         "catalogue.import": _("Import of a course"),
+        "explorer.extract": _("A file of statements"),
     }
     return titles.get(job.kind, job.kind)

@@ -64,14 +64,14 @@ def proof(session: Session, statement_id: UUID) -> Proof:
         person=session.get(Person, learner) if learner else None,
         learner=learner,
         actor=_name_of(said["actor"]),
-        verb=verb_words(said["verb"]["id"]) or _in_words(said["verb"].get("display")) or said["verb"]["id"],
+        verb=verb_words(said["verb"]["id"]) or in_words(said["verb"].get("display")) or said["verb"]["id"],
         activity=_title(session, said["object"]),
         happened=kept.timestamp,
         stored=kept.stored,
         voided=kept.voided_at,
         told_by=_name_of(said.get("authority", {})),
         platform=said.get("context", {}).get("platform"),
-        score=_score(result.get("score", {})),
+        score=score_words(result.get("score", {})),
         took=_took(result.get("duration")),
         success=result.get("success"),
         rests_on=_rests_on(session, statement_id),
@@ -93,23 +93,26 @@ def _title(session: Session, about: dict[str, Any]) -> str:
     course = course_by_iri(session, iri)
     if course is not None:
         return course.title
-    name = _in_words(about.get("definition", {}).get("name"))
+    name = in_words(about.get("definition", {}).get("name"))
     if name:
         return name
     held = courses_with_lessons(session, [iri])
     return held[0].title if held else str(iri or "–")
 
 
-def _in_words(languages: dict[str, str] | None) -> str | None:
-    """A language map's entry in the reader's language, else in any."""
+def in_words(languages: dict[str, str] | None) -> str | None:
+    """A language map's entry in the reader's language, else in Vietnamese, in English, in any."""
     if not languages:
         return None
-    wanted = current_locale()
-    near = [text for tag, text in languages.items() if tag.split("-")[0].lower() == wanted]
-    return (near or list(languages.values()))[0]
+    for wanted in (current_locale(), "vi", "en"):
+        for tag, text in languages.items():
+            if tag.split("-")[0].lower() == wanted:
+                return text
+    return next(iter(languages.values()))
 
 
-def _score(score: dict[str, Any]) -> str | None:
+def score_words(score: dict[str, Any]) -> str | None:
+    """A statement's score in words: percent, else points."""
     if "scaled" in score:
         return percent(round(score["scaled"] * 100, 1))
     if "raw" in score:

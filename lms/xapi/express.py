@@ -38,6 +38,7 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 PATH = "/xapi/statements"
 LARGEST = 8 * 1024 * 1024  # bytes; larger bodies take the ordinary way
+RECEIVING = 16  # bodies with files that may come at once, beside other requests
 
 _JSON = ("application/json", "application/json; charset=utf-8")
 
@@ -45,13 +46,15 @@ _JSON = ("application/json", "application/json; charset=utf-8")
 class Express:
     """A WSGI application that stores plain statements itself and leaves everything else to another.
 
-    `slots`: how many requests the other may work on at once; more of them wait here.
+    `slots`: how many requests the other may work on at once; more of them wait here. Those that bring files
+    have places of their own: they wait for their senders, and nobody else should.
     """
 
     def __init__(self, application: Application, runtime: Runtime, *, slots: int) -> None:
         self._application = application
         self._runtime = runtime
         self._slots = BoundedSemaphore(slots)
+        self._receiving = BoundedSemaphore(RECEIVING)
         self._remembered = runtime.held(Remembered)
         self._gatherer = Gatherer(runtime.database, runtime.settings.public_url, runtime.held(LastUse))
 
@@ -64,7 +67,7 @@ class Express:
                 metrics.count("xapi.post_statements", "POST", 200, time.perf_counter() - begun)
                 start_response("200 OK", _headers(body, version))
                 return [body]
-        with self._slots:
+        with self._receiving if _brings_files(environ) else self._slots:
             return self._application(environ, start_response)
 
     def close(self) -> None:
@@ -139,6 +142,10 @@ def _length(environ: Environ) -> int | None:
     if not (given.isascii() and given.isdigit()) or "HTTP_TRANSFER_ENCODING" in environ:
         return None
     return int(given) if len(given) < len(str(LARGEST)) + 1 and 0 < int(given) <= LARGEST else None
+
+
+def _brings_files(environ: Environ) -> bool:
+    return environ.get("CONTENT_TYPE", "").lower().startswith("multipart/")
 
 
 def _headers(body: bytes, version: Version) -> list[tuple[str, str]]:

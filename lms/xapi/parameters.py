@@ -8,14 +8,16 @@ from uuid import UUID
 from werkzeug.datastructures import MultiDict
 
 from tracking.statements.agents import identifier
+from tracking.statements.formats import FORMATS, Format
 from tracking.statements.parsing import parse_json, timestamp
 from tracking.statements.queries import Filter
 from tracking.statements.validation import Invalid
 from tracking.statements.validation.actors import actor as check_actor
+from tracking.statements.validation.formats import is_iri
 
 ALLOWED = frozenset(
     {"statementId", "voidedStatementId", "agent", "verb", "activity", "registration", "since", "until"}
-    | {"limit", "ascending", "format", "attachments", "more"}
+    | {"related_agents", "related_activities", "limit", "ascending", "format", "attachments", "more"}
 )
 ALONE = frozenset({"format", "attachments"})  # what may stand beside statementId and voidedStatementId
 
@@ -30,10 +32,13 @@ class Wanted:
     verb: str | None = None
     activity: str | None = None
     registration: UUID | None = None
+    related_agents: bool = False
+    related_activities: bool = False
     since: datetime | None = None
     until: datetime | None = None
     limit: int | None = None
     ascending: bool = False
+    format: Format = "exact"
     attachments: bool = False
     more: str | None = None
 
@@ -43,6 +48,8 @@ class Wanted:
             verb=self.verb,
             activity=self.activity,
             registration=self.registration,
+            related_agents=self.related_agents,
+            related_activities=self.related_activities,
             since=self.since,
             until=self.until,
             ascending=self.ascending,
@@ -64,13 +71,16 @@ def read_parameters(given: MultiDict[str, str], *, allowed: frozenset[str] = ALL
         statement_id=_uuid(given, "statementId"),
         voided_id=_uuid(given, "voidedStatementId"),
         agent=_agent(given),
-        verb=given.get("verb"),
-        activity=given.get("activity"),
+        verb=_iri(given, "verb"),
+        activity=_iri(given, "activity"),
         registration=_uuid(given, "registration"),
+        related_agents=_yes(given, "related_agents"),
+        related_activities=_yes(given, "related_activities"),
         since=_time(given, "since"),
         until=_time(given, "until"),
         limit=_limit(given),
         ascending=_yes(given, "ascending"),
+        format=_format(given),
         attachments=_yes(given, "attachments"),
         more=given.get("more"),
     )
@@ -93,8 +103,8 @@ def _agent(given: MultiDict[str, str]) -> str | None:
     text = given.get("agent")
     if text is None:
         return None
-    agent: Any = parse_json(text.encode())
     try:
+        agent: Any = parse_json(text.encode())
         check_actor(agent)
     except Invalid as fault:
         raise fault.enter("agent") from None
@@ -102,6 +112,13 @@ def _agent(given: MultiDict[str, str]) -> str | None:
     if found is None:
         raise Invalid("%(path)s: an anonymous group cannot be looked for", "agent")
     return found
+
+
+def _iri(given: MultiDict[str, str], name: str) -> str | None:
+    text = given.get(name)
+    if text is not None and not is_iri(text):
+        raise Invalid("%(path)s: not an IRI with a scheme", name)
+    return text
 
 
 def _time(given: MultiDict[str, str], name: str) -> datetime | None:
@@ -123,8 +140,17 @@ def _limit(given: MultiDict[str, str]) -> int | None:
     return int(text[:9])
 
 
+def _format(given: MultiDict[str, str]) -> Format:
+    text = given.get("format", "exact")
+    for form in FORMATS:
+        if text == form:
+            return form
+    raise Invalid("%(path)s: neither of %(allowed)s", "format", allowed=", ".join(FORMATS))
+
+
 def _yes(given: MultiDict[str, str], name: str) -> bool:
-    text = given.get(name, "false")
+    # In whatever case: clients in Python write True.
+    text = given.get(name, "false").lower()
     if text not in ("true", "false"):
         raise Invalid("%(path)s: neither true nor false", name)
     return text == "true"

@@ -5,6 +5,7 @@ from flask import Response, make_response, request
 
 from lms.accounts.access import public
 from lms.core.web import runtime, session
+from lms.xapi import describing
 from lms.xapi.access import for_clients, the_client
 from lms.xapi.addresses import check_names, identified, read_activity, read_agent
 from lms.xapi.door import MIB, answer, open_door
@@ -69,6 +70,14 @@ def about() -> Response:
             },
         }
     )
+
+
+@bp.get("/openapi.json")
+@public
+def description() -> Response:
+    """All of /xapi/, for programs that write programs."""
+    check_names(request.args, set(), [])
+    return answer(describing.description())
 
 
 def _tagged(body: bytes) -> Response:

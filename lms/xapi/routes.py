@@ -1,35 +1,26 @@
 """Statements over HTTP (xAPI 1.0.3 part 3, 2.1)."""
 
 from typing import Any
-from urllib.parse import urlencode
-from uuid import UUID
 
 import orjson
 from flask import Blueprint, Response, make_response, request
 
-from lms.core.clock import utc_now
 from lms.core.web import runtime, session
 from lms.core.web.request import roll_back
 from lms.core.web.security import csrf, limiter
 from lms.xapi.access import (
     charge,
     for_clients,
-    narrowed,
     the_client,
     the_version,
     write_last_use,
 )
-from lms.xapi.credentials import KnownSession
-from lms.xapi.mixed import accept_mixed, comes_mixed, json_body, with_files
-from lms.xapi.models import Scope
-from lms.xapi.parameters import Wanted, read_parameters
-from lms.xapi.reach import may_see
-from lms.xapi.services import accept, accept_one, authority_of, parse_under
-from tracking.statements import queries
-from tracking.statements.agents import identifier
+from lms.xapi.mixed import accept_mixed, comes_mixed, json_body
+from lms.xapi.parameters import read_parameters
+from lms.xapi.reading import answer_get, tell_consistency
+from lms.xapi.services import accept, accept_one, parse_under
 from tracking.statements.errors import Conflict
 from tracking.statements.parsing import parse_statements
-from tracking.statements.queries import Page
 from tracking.statements.validation import Invalid
 
 bp = Blueprint("xapi", __name__, url_prefix="/xapi")
@@ -37,6 +28,7 @@ csrf.exempt(bp)
 limiter.exempt(bp)
 
 bp.teardown_app_request(write_last_use)
+bp.after_request(tell_consistency)
 
 
 @bp.errorhandler(Invalid)
@@ -90,55 +82,7 @@ def put_statement() -> Response:
 @for_clients
 def get_statements() -> Response:
     """One statement, or a page of those that fit the filters."""
-    wanted = narrowed(the_client(), read_parameters(request.args))
-    mine = _reach()
-    now = utc_now()
-    single = wanted.statement_id or wanted.voided_id
-    response = _one(wanted, mine) if single else _page(wanted, mine)
-    response.headers["X-Experience-API-Consistent-Through"] = now.isoformat()
-    return response
-
-
-def _reach() -> str | None:
-    """The authority that a client with the narrow scope is limited to; None for all."""
-    client = the_client()
-    if client.may(Scope.READ) or isinstance(client, KnownSession):
-        return None
-    return identifier(authority_of(client, runtime().settings.public_url))
-
-
-def _one(wanted: Wanted, mine: str | None) -> Response:
-    find = queries.statement if wanted.statement_id else queries.voided_statement
-    sought: UUID | None = wanted.statement_id or wanted.voided_id
-    raw = find(session(), sought, authority=mine) if sought else None
-    if raw is None or not may_see(the_client(), raw):
-        return _refused(404, "There is no such statement.")
-    return _found(raw, [raw], wanted)
-
-
-def _page(wanted: Wanted, mine: str | None) -> Response:
-    page = queries.statements(
-        session(), wanted.filter(authority=mine), limit=wanted.limit or 0, more=wanted.more
-    )
-    body = b'{"statements":[' + b",".join(page.statements) + b'],"more":' + _more(page) + b"}"
-    return _found(body, page.statements, wanted)
-
-
-def _found(body: bytes, statements: list[bytes], wanted: Wanted) -> Response:
-    """The JSON, with the files of the statements where they are wanted (part 3, 2.1.3.s1, attachments)."""
-    if wanted.attachments:
-        return with_files(body, statements)
-    response = make_response(body, 200)
-    response.mimetype = "application/json"
-    return response
-
-
-def _more(page: Page) -> bytes:
-    """The address of the next page, relative to the host; empty on the last (part 3, 2.1.3)."""
-    if page.more is None:
-        return b'""'
-    pairs = [(name, value) for name, value in request.args.items() if name != "more"]
-    return orjson.dumps(f"{request.path}?{urlencode([*pairs, ('more', page.more)])}")
+    return answer_get()
 
 
 def _json(value: Any) -> Response:

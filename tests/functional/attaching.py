@@ -83,17 +83,27 @@ class Sender:
 
     def break_off(self, body: bytes, sent: int, *, reset: bool = False) -> None:
         """Send so many bytes of a body and hang up; `reset` as a lost connection does."""
-        lines = self.headers | {"Host": "localhost", "Content-Type": TYPE, "Content-Length": str(len(body))}
-        head = f"POST {PATH} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in lines.items())
-        with socket.create_connection(("127.0.0.1", self.installation.port), 10) as connection:
-            connection.sendall(head.encode() + b"\r\n" + body[:sent])
+        with self._begin(body, sent) as connection:
             if reset:
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
 
+    def stop_half_way(self, body: bytes) -> socket.socket:
+        """Send half of a body and nothing more, without hanging up."""
+        return self._begin(body, len(body) // 2)
+
+    def _begin(self, body: bytes, sent: int) -> socket.socket:
+        lines = self.headers | {"Host": "localhost", "Content-Type": TYPE, "Content-Length": str(len(body))}
+        head = f"POST {PATH} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+        connection = socket.create_connection(("127.0.0.1", self.installation.port), 10)
+        connection.sendall(head.encode() + b"\r\n" + body[:sent])
+        return connection
+
 
 def files_on_disk(installation: Installation) -> list[str]:
-    return sorted(path.name for path in (installation.data / "attachments").rglob("*") if path.is_file())
+    return sorted(name for _, _, names in os.walk(installation.data / "attachments") for name in names)
 
 
 def drafts_on_disk(installation: Installation) -> list[str]:
-    return [str(path) for path in (installation.data / "tmp").glob("draft-*/*")]
+    """The server takes folders away meanwhile, which os.walk does not mind."""
+    walked = os.walk(installation.data / "tmp")
+    return [name for folder, _, names in walked for name in names if "draft-" in folder]

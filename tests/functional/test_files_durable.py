@@ -5,6 +5,7 @@ import os
 import random
 import threading
 import time
+from contextlib import ExitStack
 from datetime import timedelta
 from uuid import uuid4
 
@@ -39,9 +40,17 @@ def sweep(installation: Installation) -> tuple[int, int]:
 
 
 @pytest.mark.slow
-def test_a_body_that_breaks_off_leaves_its_statement_wholly_out(installation: Installation):
+def test_statements_with_files_are_wholly_in_or_wholly_out(installation: Installation):
+    """One installation for all of it: starting one takes longer than what is done to it."""
     sender = Sender.of(installation)
     installation.start()
+    bodies_that_break_off(installation, sender)
+    senders_that_stop(sender)
+    a_refusal_of_much(sender)
+    a_server_that_is_killed(installation, sender)
+
+
+def bodies_that_break_off(installation: Installation, sender: Sender) -> None:
     chance = random.Random(20261121)
     broken = []
     for turn in range(BROKEN):
@@ -61,8 +70,19 @@ def test_a_body_that_breaks_off_leaves_its_statement_wholly_out(installation: In
     )
     assert found == sender.missing() == []
     assert files_on_disk(installation) == sorted(map(sha256, sender.kept.values()))
-    assert sender.request("GET", "/healthz")[0] == 200
 
+
+def senders_that_stop(sender: Sender) -> None:
+    """Half way, without hanging up: others are served."""
+    with ExitStack() as stalled:
+        for _ in range(8):
+            stalled.enter_context(sender.stop_half_way(body_of(statement(), [bytes(100_000)])))
+        assert sender.request("GET", "/healthz")[0] == 200
+        assert sender.request("GET", PATH)[0] == 200
+        assert sender.send(1_000) == 200
+
+
+def a_refusal_of_much(sender: Sender) -> None:
     large = bytes(40_000_000)
     body = body_of(statement(verb={"id": "no iri"}, attachments=[header_of(large)]), [large])
     status, _, answer = sender.request("POST", PATH, body, **{"Content-Type": TYPE})
@@ -98,10 +118,7 @@ class Stream(threading.Thread):
         return status < 500
 
 
-@pytest.mark.slow
-def test_a_killed_server_has_every_file_that_it_acknowledged(installation: Installation):
-    first = Sender.of(installation)
-    installation.start()
+def a_server_that_is_killed(installation: Installation, first: Sender) -> None:
     streams = [Stream(Sender(installation, first.headers)) for _ in range(SENDERS)]
     for stream in streams:
         stream.start()
@@ -122,6 +139,7 @@ def test_a_killed_server_has_every_file_that_it_acknowledged(installation: Insta
     for stream in streams:
         stream.join(30)
     sent = {statement_id: content for stream in streams for statement_id, content in stream.sent.items()}
+    sent |= first.kept
     for stream in streams:
         first.kept.update(stream.sender.kept)
     found = {statement_id: first.found(statement_id) for statement_id in sent}

@@ -2,9 +2,9 @@
 
 import csv
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 import xlsxwriter
 
@@ -61,7 +61,11 @@ def _write_workbook(file: IO[bytes], heading: Sequence[str], rows: Iterable[Sequ
         sheet = book.add_worksheet()
         # Columns are text, so that zeros at the start of codes and phone numbers stay when cells are edited.
         text = book.add_format({"num_format": "@"})
-        day = book.add_format({"num_format": "dd/mm/yyyy"})
+        formats = _Formats(
+            text,
+            book.add_format({"num_format": "dd/mm/yyyy"}),
+            book.add_format({"num_format": "dd/mm/yyyy hh:mm"}),
+        )
         bold = book.add_format({"bold": True, "bottom": 1, "num_format": "@"})
         for column, title in enumerate(heading):
             sheet.set_column(column, column, min(_WIDEST, max(12, len(title) + 4)), text)
@@ -69,15 +73,23 @@ def _write_workbook(file: IO[bytes], heading: Sequence[str], rows: Iterable[Sequ
         sheet.freeze_panes(1, 0)
         for number, row in enumerate(rows, start=1):
             for column, cell in enumerate(row):
-                _put(sheet, number, column, cell, text, day)
+                _put(sheet, number, column, cell, formats)
 
 
-def _put(sheet: Any, row: int, column: int, cell: Cell, text: Any, day: Any) -> None:
+class _Formats(NamedTuple):
+    text: Any
+    day: Any
+    moment: Any
+
+
+def _put(sheet: Any, row: int, column: int, cell: Cell, formats: _Formats) -> None:
     if cell is None or cell == "":
         return
-    if isinstance(cell, datetime | date):
-        sheet.write_datetime(row, column, cell, day)
+    if isinstance(cell, datetime) and cell.time() != time():
+        sheet.write_datetime(row, column, cell, formats.moment)
+    elif isinstance(cell, datetime | date):
+        sheet.write_datetime(row, column, cell, formats.day)
     elif isinstance(cell, int | float) and not isinstance(cell, bool):
         sheet.write_number(row, column, cell)
     else:
-        sheet.write_string(row, column, cell if isinstance(cell, str) else text_of(cell), text)
+        sheet.write_string(row, column, cell if isinstance(cell, str) else text_of(cell), formats.text)

@@ -33,6 +33,12 @@ def writes(view: V) -> V:
     return view
 
 
+def renew() -> None:
+    """Let a request that reads see what was committed since it began to."""
+    if "session" in g:
+        g.session.commit()
+
+
 def roll_back() -> None:
     if "session" in g:
         g.session.rollback()
