@@ -22,7 +22,8 @@ from tracking.errors import Refused
 from tracking.statements.reading import Reading
 
 MOST_REQUESTS = 64
-PATIENCE = 0.003  # seconds
+PATIENCE = 0.002  # seconds for which the next one is waited for
+LONGEST_PATIENCE = 10  # times as long is waited for all of them
 MOST_STATEMENTS = 400  # beyond that nothing is gained, and everybody waits longer
 
 log = structlog.get_logger()
@@ -50,7 +51,7 @@ class Gatherer:
         crowd: int = 1,
         patience: float = PATIENCE,
     ) -> None:
-        """`crowd`: how many requests are expected together; `patience`: seconds for which they are."""
+        """`crowd`: how many requests are expected together; `patience`: seconds from one to the next."""
         self._database = database
         self._home_page = home_page
         self._last_use = last_use
@@ -105,13 +106,14 @@ class Gatherer:
         Who was answered just now is often about to ask again. A client that is alone waits for nobody.
         """
         group: list[Errand] = []
-        size, patient_until = 0, math.inf
+        size, latest = 0, math.inf
         while len(group) < MOST_REQUESTS and size < MOST_STATEMENTS:
-            errand = self._next(patient_until - time.monotonic() if len(group) < self._crowd else 0)
+            patience = min(self._patience, latest - time.monotonic()) if group else math.inf
+            errand = self._next(patience if len(group) < self._crowd else 0)
             if errand is None:
                 break
             if not group:
-                patient_until = time.monotonic() + self._patience
+                latest = time.monotonic() + LONGEST_PATIENCE * self._patience
             group.append(errand)
             size += len(errand.readings)
         self._crowd = len(group)
