@@ -30,6 +30,10 @@ OLDEST_NODE = 20
 SPOKEN_IN = [
     ("tracking/statements/**.py", "ignore"),  # what a record store answers to programs stays English
     ("tracking/documents/**.py", "ignore"),
+    *(
+        (f"lms/xapi/{name}.py", "python")
+        for name in ("examples", "forms", "manage", "queries", "services", "wording")
+    ),
     ("lms/xapi/**.py", "ignore"),
     ("courses/authoring/**.py", "ignore"),  # told to whoever builds our own lessons, not on a page
     ("lms/**.py", "python"),

@@ -16,6 +16,8 @@ from lms.core.web import errors, health, hosts, language, metrics, request, secu
 from lms.core.web.templates import Navigation
 from lms.enrolment.manage import bp as enrolment
 from lms.explorer.manage import bp as explorer
+from lms.flow.gauges import gauges
+from lms.flow.manage import bp as flow
 from lms.home.routes import bp as home
 from lms.jobs.routes import bp as jobs
 from lms.people.manage import bp as people
@@ -53,6 +55,7 @@ BLUEPRINTS = (
     slips,
     units,
     clients,
+    flow,
     explorer,
     home,
 )
@@ -71,6 +74,7 @@ def navigation() -> list[Navigation]:
         (Permission.MANAGE_UNITS, Navigation(lazy("Units"), "units.index", "/units")),
         (Permission.SEE_RECORD, Navigation(lazy("Record"), "explorer.index", "/record")),
         (Permission.MANAGE_CLIENTS, Navigation(lazy("Clients"), "clients.index", "/clients")),
+        (Permission.MANAGE_CLIENTS, Navigation(lazy("Exchange"), "flow.index", "/flow")),
     ]
     return [entry for needed, entry in entries if needed is None or allows(account, needed)]
 
@@ -90,6 +94,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     security.init_app(app, settings)
     access.init_app(app)
     metrics.init_app(app)
+    metrics.also(gauges)
     door.init_app(app)
     request.init_app(app)  # the last: what comes first after a view, before anybody signs the answer
     for blueprint in BLUEPRINTS:

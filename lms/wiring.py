@@ -5,7 +5,8 @@ The web application, every command and every worker start with `wire`; only the 
 
 from importlib import import_module
 
-from lms.core import events
+from lms.core import doctor, events
+from lms.flow import health
 from lms.player.services.rollup import follow_lessons
 
 # Importing these registers the handlers of their jobs, and their chores.
@@ -15,5 +16,6 @@ TASKS = ("lms.catalogue.tasks", "lms.explorer.tasks", "lms.flow.tasks", "lms.peo
 def wire() -> None:
     """Connect the rooms' events and register their jobs; doing it twice is doing it once."""
     events.connect(events.StatementsStored, follow_lessons)
+    doctor.also(health.flow)
     for tasks in TASKS:
         import_module(tasks)

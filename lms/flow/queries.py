@@ -90,6 +90,17 @@ def count_letters(session: Session, remote: RemoteStore) -> int:
     return session.scalar(select(func.count()).select_from(_open_letters(remote).subquery())) or 0
 
 
+def pages_of_letters(session: Session, remote: RemoteStore) -> int:
+    return max(1, -(-count_letters(session, remote) // LETTERS_SHOWN))
+
+
+def raw_of(session: Session, letter: DeadLetter) -> bytes:
+    """The JSON of a dead letter: its own, or that of our statement that a destination refused."""
+    if letter.raw is not None:
+        return letter.raw
+    return session.scalar(select(Statement.raw).where(Statement.seq == letter.seq)) or b"null"
+
+
 def letters_again(session: Session, remote: RemoteStore) -> Sequence[DeadLetter]:
     """Those to be tried again, in the order in which the statements came."""
     query = select(DeadLetter).where(

@@ -8,6 +8,7 @@ from flask import Response, make_response, request
 
 from lms.core.errors import NotFound
 from lms.core.web import runtime, session
+from lms.core.web.request import roll_back
 from lms.core.web.security import own_policy
 from lms.xapi.access import for_clients, the_client, the_version
 from lms.xapi.addresses import ACTIVITY_PROFILE, AGENT_PROFILE, STATE, Asked, Documents, read_documents
@@ -80,11 +81,7 @@ def _names(asked: Asked) -> Response:
 def _write(asked: Asked, precondition: Precondition) -> Response:
     settings = runtime().settings
     largest = min(settings.max_document_mb, settings.max_upload_mb) * MIB
-    # Of a body without a length Werkzeug gives the beginning: one byte too many tells that there is more.
-    request.max_content_length = largest + 1
-    body = request.get_data(cache=False)
-    if len(body) <= largest:
-        check_whole(body, request.content_length)
+    body = _body(largest)
     act: Callable[..., queries.Kept] = services.merge if request.method == "POST" else services.put
     kept = act(
         session(),
@@ -95,6 +92,21 @@ def _write(asked: Asked, precondition: Precondition) -> Response:
         largest=largest,
     )
     return _tagged(make_response("", 204), kept.etag, kept.updated)
+
+
+def _body(largest: int) -> bytes:
+    """The whole body, or one byte more than the largest.
+
+    The transaction in which the credential was looked up ends first. Sending may take long, and nothing may
+    be held up by it.
+    """
+    roll_back()
+    # Of a body without a length Werkzeug gives the beginning: one byte too many tells that there is more.
+    request.max_content_length = largest + 1
+    body = request.get_data(cache=False)
+    if len(body) <= largest:
+        check_whole(body, request.content_length)
+    return body
 
 
 def _delete(asked: Asked) -> Response:

@@ -145,7 +145,8 @@ def _length(environ: Environ) -> int | None:
 
 
 def _brings_files(environ: Environ) -> bool:
-    return environ.get("CONTENT_TYPE", "").lower().startswith("multipart/")
+    kind: str = environ.get("CONTENT_TYPE", "")
+    return kind.lower().startswith("multipart/")
 
 
 def _headers(body: bytes, version: Version) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, make_response, request
 from lms.core.web import runtime, session
 from lms.core.web.request import roll_back
 from lms.core.web.security import csrf, limiter
+from lms.xapi.accepting import accept, accept_one, parse_under
 from lms.xapi.access import (
     charge,
     for_clients,
@@ -18,7 +19,6 @@ from lms.xapi.access import (
 from lms.xapi.mixed import accept_mixed, comes_mixed, json_body
 from lms.xapi.parameters import read_parameters
 from lms.xapi.reading import answer_get, tell_consistency
-from lms.xapi.services import accept, accept_one, parse_under
 from tracking.statements.errors import Conflict
 from tracking.statements.parsing import parse_statements
 from tracking.statements.validation import Invalid

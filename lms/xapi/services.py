@@ -1,10 +1,9 @@
-"""Adding, changing, rotating and revoking clients, and taking in what they send."""
+"""Adding, changing, rotating and revoking clients."""
 
 import secrets
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -12,15 +11,8 @@ from lms.core.audit import Act, log
 from lms.core.clock import utc_now
 from lms.core.errors import Refused
 from lms.core.names import normal
-from lms.core.record import store_statements
-from lms.settings import Settings
-from lms.xapi.attaching import refuse_unsent
 from lms.xapi.credentials import Known, KnownSession, digest_of
 from lms.xapi.models import Client, Scope
-from lms.xapi.reach import demand_statements
-from tracking.statements.parsing import parse_statement, parse_statements
-from tracking.statements.services import StoreOutcome
-from tracking.statements.validation import Invalid, Version
 
 # What xAPI 1.0.3 part 3, 4.2 gives a client that asked for nothing.
 DEFAULT_SCOPES = (Scope.WRITE, Scope.READ_MINE)
@@ -168,35 +160,3 @@ def demand_working(client: Client) -> None:
     """Raises Refused for one that was revoked."""
     if client.revoked is not None:
         raise Refused("“%(name)s” was revoked. Add a new client instead.", name=client.name)
-
-
-def accept(
-    session: Session, client: Known, body: bytes, *, settings: Settings, version: Version
-) -> StoreOutcome:
-    """Store the statements of a POST: all of them or none."""
-    return _store(session, client, parse_statements(body), settings, version)
-
-
-def accept_one(
-    session: Session, client: Known, body: bytes, statement_id: UUID, *, settings: Settings, version: Version
-) -> None:
-    """Store the statement of a PUT under the id of the request (part 3, 2.1.1)."""
-    _store(session, client, [parse_under(body, statement_id)], settings, version)
-
-
-def parse_under(body: bytes, statement_id: UUID) -> dict[str, Any]:
-    """The one statement of a body, under the id of the request."""
-    statement = parse_statement(body)
-    given = statement.setdefault("id", str(statement_id))
-    if not isinstance(given, str) or given.lower() != str(statement_id):
-        raise Invalid("%(path)s: not the statementId of the request", "id")
-    return statement
-
-
-def _store(
-    session: Session, client: Known, statements: list[dict[str, Any]], settings: Settings, version: Version
-) -> StoreOutcome:
-    refuse_unsent(statements, version)
-    demand_statements(session, client, statements, version)
-    authority = authority_of(client, settings.public_url)
-    return store_statements(session, statements, settings=settings, authority=authority, version=version)

@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import io
+import re
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -127,6 +128,22 @@ def test_files_come_back_as_they_were_sent(store, runtime, version):
     }
     assert kept_files(runtime) == sorted([sha2(PICTURE), sha2(OTHER)])
     assert drafts(runtime) == []
+
+
+def test_the_official_tests_find_in_an_answer_what_they_look_for(store):
+    """XAPI-00167 takes answers apart by hand: the boundary as it stands, each hash twice."""
+    sent = statement(attachments=[header_of(TEXT), header_of(OTHER)])
+    (statement_id,) = store.post(sent, [TEXT, OTHER]).json
+    for query in ({"statementId": statement_id}, {}):
+        answer = store.get(attachments="true", **query)
+        _, boundary = answer.headers["Content-Type"].split("; boundary=")
+        assert boundary.isalnum()
+        _, first, *others, last = re.split(rb"--*" + boundary.encode(), answer.data)
+        assert (len(others), last) == (2, b"--\r\n")
+        found = orjson.loads(first.partition(b"\r\n\r\n")[2].removesuffix(b"\r\n"))
+        assert found == orjson.loads(first[first.index(b"{") : first.rindex(b"}") + 1])
+        assert query == {} or found["id"] == statement_id
+        assert [answer.data.count(sha2(content).encode()) for content in (TEXT, OTHER)] == [2, 2]
 
 
 def test_without_attachments_only_json_is_answered(store):

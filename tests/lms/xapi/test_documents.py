@@ -10,6 +10,7 @@ from tests.lms.xapi.asking import (
     ACTIVITY_PROFILE,
     AGENT_PROFILE,
     DOCUMENTS,
+    LESSON,
     NAMES,
     ROOT,
     STATE,
@@ -17,6 +18,9 @@ from tests.lms.xapi.asking import (
     query,
     speaking,
 )
+from tracking.documents import services
+from tracking.documents.places import profile_of_activity
+from tracking.documents.queries import document
 
 JSON = "application/json"
 
@@ -281,6 +285,25 @@ def test_a_group_has_the_documents_of_the_agent_so_identified(ask):
     assert ask("GET", AGENT_PROFILE, group, version="2.0.0").status_code == 200
     anonymous = asked | {"agent": '{"objectType": "Group", "member": [{"mbox": "mailto:an@example.org"}]}'}
     assert ask("GET", AGENT_PROFILE, anonymous, version="2.0.0").status_code == 400
+
+
+def test_a_sender_who_takes_long_holds_nobody_up(visitor, headers, database):
+    """On SQLite one writer would wait for the other's body."""
+    place = profile_of_activity(LESSON).place("written meanwhile")
+
+    class Slow(BytesIO):
+        def readinto(self, buffer):
+            with database.transaction() as session:
+                services.put(session, place, b"x", "text/plain")
+            return super().readinto(buffer)
+
+    asked = query(STATE)
+    environ = {"wsgi.input": Slow(b"slow"), "CONTENT_LENGTH": "4"}
+    sent = visitor.put(f"{ROOT}/{STATE}", query_string=asked, headers=headers, environ_overrides=environ)
+    assert sent.status_code == 204
+    assert visitor.get(f"{ROOT}/{STATE}", query_string=asked, headers=headers).data == b"slow"
+    with database.snapshot() as session:
+        assert document(session, place)
 
 
 def test_a_document_that_is_too_large_is_refused_and_changes_nothing(ask, visitor, headers, settings):
