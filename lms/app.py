@@ -21,7 +21,9 @@ from lms.flow.manage import bp as flow
 from lms.home.routes import bp as home
 from lms.jobs.routes import bp as jobs
 from lms.people.manage import bp as people
+from lms.people.manage_identities import bp as identities
 from lms.people.manage_imports import bp as rosters
+from lms.people.manage_merging import bp as merging
 from lms.people.manage_person import bp as person
 from lms.people.manage_slips import bp as slips
 from lms.people.manage_units import bp as units
@@ -53,6 +55,8 @@ BLUEPRINTS = (
     rosters,
     person,
     slips,
+    identities,
+    merging,
     units,
     clients,
     flow,

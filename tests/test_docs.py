@@ -256,12 +256,22 @@ def _answers(folder: Path, run: Invoke) -> dict[str, Any]:
         "lms assign": run("assign", "one-touch", "--unit", "10549", "--due", "2030-12-31"),
         "lms rates": run("rates", *asked, "--by", "unit"),
         "lms explain": run("explain", *asked),
-        "lms clients add": run("clients", "add", "One Touch", "--scope", "statements/write"),
+        **_clients(run),
         "lms tracking rebuild": run("tracking", "rebuild", "--check"),
         "lms doctor": _doctor(),
         "lms backup": run("backup", "backup.tar.gz"),
         "lms restore": _restored(folder, run),
     }  # fmt: skip
+
+
+def _clients(run: Invoke) -> dict[str, Any]:
+    added = run("clients", "add", "One Touch", "--scope", "statements/write")
+    return {
+        "lms clients add": added,
+        "lms clients rotate": run("clients", "rotate", added["key"]),
+        "lms clients list": run("clients", "list"),
+        "lms clients revoke": run("clients", "revoke", added["key"]),
+    }
 
 
 def _restored(folder: Path, run: Invoke) -> Any:

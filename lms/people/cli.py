@@ -14,6 +14,7 @@ from lms.core.audit import Act, log
 from lms.core.clock import today
 from lms.core.commands import DATE, Answer, json_option, runtime
 from lms.core.i18n import using
+from lms.people.identity_commands import COMMANDS as IDENTITY_COMMANDS
 from lms.people.importing import Importer, Report, write_bad_rows
 from lms.people.queries import person_of_code
 from lms.people.reading import Roster, open_roster
@@ -60,6 +61,10 @@ def move(code: str, unit_code: str, since: date | None, answer: Answer) -> None:
         moved = move_person(session, person, unit, since=day, actor=None)
     document = {"code": person.code, "unit": unit.code, "since": day, "moved": moved}
     answer(document, f"{person.code} is counted in {unit.code} from {day}" if moved else "nothing to change")
+
+
+for _command in IDENTITY_COMMANDS:
+    people.add_command(_command)
 
 
 @click.group()

@@ -9,21 +9,25 @@ from werkzeug.wrappers import Response
 from lms.accounts import policy
 from lms.accounts.access import requires, the_account
 from lms.accounts.policy import Permission
-from lms.accounts.queries import account_of_person
+from lms.accounts.queries import accounts_of_people
 from lms.core.clock import today
 from lms.core.errors import NotFound, Refused
 from lms.core.i18n import gettext as _
 from lms.core.i18n import show_date, words_of
 from lms.core.web import runtime, session
 from lms.people import services
+from lms.people.actors import read_actor
 from lms.people.exporting import audience_word, gender_word
 from lms.people.forms import ContactForm, LeaveForm, MoveForm
 from lms.people.manage_slips import slips_page
 from lms.people.models import Person
 from lms.people.queries import person_of_id, timelines, unit_of
+from lms.people.same import merged_records, standing_person
 from lms.units.models import Unit
 from lms.units.queries import subtree, unit_of_code
 from tracking.errors import Refused as RefusedRecord
+from tracking.identities.queries import taken_for
+from tracking.record.mergers import same_as
 
 bp = Blueprint("person", __name__, url_prefix="/people/<uuid:person_id>")
 
@@ -32,9 +36,12 @@ MOST_CHOICES = 400  # units that a list to choose from may hold
 
 @bp.get("/")
 @requires(Permission.SEE_PEOPLE)
-def show(person_id: UUID) -> str:
+def show(person_id: UUID) -> str | Response:
     """All that is known of a person to those who look after them."""
     person, unit = _person(person_id, Permission.SEE_PEOPLE)
+    if person.id != person_id:
+        flash(_("This record was merged into the one that you see here."))
+        return redirect(url_for("person.show", person_id=person.id))
     stays = timelines(session(), [person.id]).get(person.id, ())
     units = {stay.unit: session().get_one(Unit, stay.unit) for stay in stays}
     return render_template(
@@ -42,7 +49,11 @@ def show(person_id: UUID) -> str:
         person=person,
         unit=unit,
         stays=[(stay, units[stay.unit]) for stay in reversed(stays)],
-        account=account_of_person(session(), person.id),
+        accounts=accounts_of_people(session(), same_as(session(), person.id)),
+        may_reset=lambda account: policy.may_reset(the_account(), account),
+        merged=merged_records(session(), person),
+        names=[(taken, read_actor(taken.identifier)) for taken in taken_for(session(), person.id)],
+        home_page=runtime().settings.public_url,
         audience_word=audience_word,
         gender_word=gender_word,
         code_form=FlaskForm(),
@@ -111,9 +122,26 @@ def code(person_id: UUID) -> str:
     return slips_page(slips, url_for("person.show", person_id=person.id))
 
 
+@bp.post("/password/<int:account_id>")
+@requires(Permission.ISSUE_CODES)
+def password(person_id: UUID, account_id: int) -> str:
+    """A one-time code with which this person chooses a new password, shown once."""
+    person, unit = _person(person_id, Permission.ISSUE_CODES)
+    accounts = accounts_of_people(session(), same_as(session(), person.id))
+    account = next((each for each in accounts if each.id == account_id), None)
+    if account is None:
+        raise NotFound("This person has no such account.")
+    secret_key = runtime().settings.secret_key
+    slip = services.issue_reset_slip(session(), account, unit, secret_key=secret_key, by=the_account())
+    return slips_page([slip], url_for("person.show", person_id=person.id))
+
+
 def _person(person_id: UUID, permission: Permission) -> tuple[Person, Unit | None]:
-    """The person and where they are counted. Somebody who was never counted is for the whole city to see."""
-    person = person_of_id(session(), person_id)
+    """The person, or who stands for them, and where they are counted.
+
+    Somebody who was never counted is for the whole city to see.
+    """
+    person = standing_person(session(), person_of_id(session(), person_id))
     unit = unit_of(session(), person.id)
     if unit is None:
         policy.demand(the_account(), Permission.MANAGE_UNITS)

@@ -7,10 +7,12 @@ from lms.core.errors import Refused
 from lms.core.events import StatementsStored, send
 from lms.core.record import complete_anew
 from lms.people.models import Person
-from lms.people.queries import timelines
+from lms.people.queries import timelines, unit_among
+from lms.units.models import Unit
 from tracking.completions.queries import completions_of
 from tracking.errors import Refused as RefusedRecord
 from tracking.identities import merging as record
+from tracking.rates.merging import apart
 from tracking.rates.timeline import Timeline, united
 from tracking.record.mergers import same_as, who_stands_for
 
@@ -55,3 +57,10 @@ def joined_timeline(session: Session, kept: Person, other: Person) -> Timeline:
     """Where the two would be counted, once they are one."""
     stays = timelines(session, [kept.id, other.id])
     return united(stays.get(kept.id, ()), stays.get(other.id, ()))
+
+
+def units_after_parting(session: Session, record: Person) -> list[Unit | None]:
+    """Where the record, and who stands for it now, would be counted if the merger were taken back."""
+    stays = apart(session, record.id)
+    concerned = (record.id, who_stands_for(session, record.id))
+    return [unit_among(session, stays.get(person, ())) for person in concerned]

@@ -17,6 +17,7 @@ from lms.core.names import fold, normal
 from lms.people.models import Person
 from lms.people.same import standing_person
 from lms.units.models import Unit
+from lms.units.queries import subtree_ids
 from tracking.rates.counters import standing
 from tracking.rates.models import MemberChange, Membership, MemberTotal
 from tracking.rates.timeline import Timeline
@@ -25,6 +26,7 @@ from tracking.tables import Query
 
 PAGE = 50
 _PART = 500
+_FEW_UNITS = 400
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,11 @@ def timelines(session: Session, people: Iterable[UUID]) -> dict[UUID, Timeline]:
 
 def unit_of(session: Session, person: UUID) -> Unit | None:
     """Where a person is counted today, else where they will be or last were; it decides who may see them."""
-    stays = timelines(session, [person]).get(person, ())
+    return unit_among(session, timelines(session, [person]).get(person, ()))
+
+
+def unit_among(session: Session, stays: Timeline) -> Unit | None:
+    """`unit_of`, by a timeline."""
     if not stays:
         return None
     day = today()
@@ -114,8 +120,12 @@ def unit_of(session: Session, person: UUID) -> Unit | None:
 
 def page_of(session: Session, wanted: Filter, number: int = 1, size: int = PAGE) -> Page:
     """One page of the people found, in the Vietnamese order of names."""
-    query = found(wanted)
-    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    query, counted = found(wanted), found(wanted)
+    units = subtree_ids(session, wanted.unit)
+    if len(units) <= _FEW_UNITS:  # then the database begins with their members
+        query = query.where(Membership.unit.in_(units))
+        counted = query.with_only_columns(Person.id).order_by(None)
+    total = session.scalar(select(func.count()).select_from(counted.subquery())) or 0
     pages = max(1, -(-total // size))
     number = min(max(1, number), pages)
     return Page(_listed(session, query.limit(size).offset((number - 1) * size)), number, pages, total)
@@ -127,8 +137,9 @@ def all_of(session: Session, wanted: Filter, limit: int | None = None) -> list[L
 
 def found(wanted: Filter) -> Query:
     """The select of (person, unit, audience, since, whether there is an account)."""
-    own = select(Merger.learner).where(Merger.standing == Person.id, Merger.ended_at.is_(None))
-    account = exists().where(or_(Account.person == Person.id, Account.person.in_(own)))
+    others = select(Merger.learner).where(Merger.standing == Person.id, Merger.ended_at.is_(None))
+    theirs = or_(Account.person == Person.id, Account.person.in_(others.correlate(Person)))
+    account = exists().where(theirs)
     query = (
         select(Person, Unit, Membership.audience, Membership.since, account)
         .join(Membership, Membership.learner == Person.id)

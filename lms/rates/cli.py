@@ -94,7 +94,7 @@ def rebuild(answer: Answer, *, check: bool) -> None:
     """Draw completions and counters anew from the statements."""
     database = runtime().database
     with database.snapshot() if check else database.transaction() as session:
-        report = rebuild_record(session, check=check)
+        report = rebuild_record(session, check=check, home_page=runtime().settings.public_url)
     words = [
         f"{report.differences} differences",
         *(f"  {name}: {n}" for name, n in report.details.items() if n),

@@ -56,4 +56,10 @@ PAGES = (
     Seen("courses", "/manage/courses/", ADMINISTRATOR),
     Seen("course-report", f"/manage/courses/{COURSE}", ADMINISTRATOR),
     Seen("course-upload", "/manage/courses/upload", ADMINISTRATOR),
+    Seen("clients", "/clients/", ADMINISTRATOR),
+    Seen("client-new", "/clients/new", ADMINISTRATOR),
+    Seen("record", "/record/", ADMINISTRATOR),
+    Seen("record-wrong", "/record/?since=soon&agent={&registration=1", ADMINISTRATOR),
+    Seen("record-nothing", "/record/?verb=http://a.vn/none&unmatched=yes", ADMINISTRATOR),
+    Seen("record-namesakes", "/record/?person=Nguyễn", ADMINISTRATOR),
 )

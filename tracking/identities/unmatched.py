@@ -85,7 +85,10 @@ def unmatched(
     )
     if before is not None:
         query = query.where(Agent.id < before)
-    return [Unmatched(*row, tally(session, row[0])) for row in session.execute(query).all()]
+    return [
+        Unmatched(number, identifier, key, name, claiming, tally(session, number))
+        for number, identifier, key, name, claiming in session.execute(query).all()
+    ]
 
 
 def count_unmatched(session: Session, wanted: Wanted) -> int:

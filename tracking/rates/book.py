@@ -1,6 +1,7 @@
 """The memberships of some learners: as they are in the database, and as they shall be."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, insert, select, update
@@ -28,13 +29,13 @@ class Book:
         changed = [learner for learner, stays in self.now.items() if stays != self._before.get(learner, ())]
         if not changed:
             return 0
-        retired = [
+        retired: list[dict[str, Any]] = [
             {"row": self._rows[learner][stay], "at": now}
             for learner in changed
             for stay in self._before.get(learner, ())
             if stay not in self.now[learner]
         ]
-        recorded = [
+        recorded: list[dict[str, Any]] = [
             {
                 "learner": learner,
                 "unit": stay.unit,
@@ -51,7 +52,7 @@ class Book:
         self._recount(changed)
         return len(changed)
 
-    def _replace(self, retired: list[dict[str, object]], recorded: list[dict[str, object]]) -> None:
+    def _replace(self, retired: list[dict[str, Any]], recorded: list[dict[str, Any]]) -> None:
         table = table_of(Membership)
         connection = self._session.connection()
         if retired:

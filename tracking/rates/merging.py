@@ -76,6 +76,13 @@ def part(session: Session, merger: Merger, now: datetime) -> None:
     )
 
 
+def apart(session: Session, learner: UUID) -> dict[UUID, Timeline]:
+    """Where those who are one with this learner would be counted, if it were not merged into another."""
+    everybody = same_as(session, learner)
+    others = [each for each in open_mergers(session, everybody) if each.learner != learner]
+    return said_again(session, everybody, others)
+
+
 def said_again(session: Session, learners: Iterable[UUID], mergers: Iterable[Merger]) -> dict[UUID, Timeline]:
     """The timelines that follow from all that was said of these learners, if only these mergers are made."""
     into = {merger.id: merger.into for merger in mergers}

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from tracking.dialects import close, is_sqlite
-from tracking.rebuild import agents, mergers, projections, statements
+from tracking.rebuild import agents, mergers, projections, saying, statements
 from tracking.times import utc_now
 
 
@@ -21,8 +21,13 @@ class RebuildReport:
         return sum(self.details.values())
 
 
-def rebuild(session: Session, *, check: bool = False, now: datetime | None = None) -> RebuildReport:
+def rebuild(
+    session: Session, *, check: bool = False, now: datetime | None = None, home_page: str = ""
+) -> RebuildReport:
     """Put right, or with `check` only count, every row that does not follow from the statements.
+
+    Statements kept before their mentions were noted may name agents that the record does not know; those with
+    an account under `home_page` are looked for by their names.
 
     A check in a session that has not begun its transaction reads one state of the database and holds nobody
     up; a rebuild lets other writers wait until the transaction ends.
@@ -30,7 +35,8 @@ def rebuild(session: Session, *, check: bool = False, now: datetime | None = Non
     if not (check and _reads_one_state(session)):
         close(session)
     moment = now or utc_now()
-    details = {
+    details = saying.sayings(session, check=check, home_page=home_page, now=moment)
+    details |= {
         "statement": statements.columns(session, check=check),
         "voiding": statements.voidings_noted(session, check=check),
         "merger": mergers.standings(session, check=check),

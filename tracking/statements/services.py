@@ -69,7 +69,7 @@ def store_readings(
     alone = any(reading.refers_to for reading in wanted)
     admission = admit(session, len(wanted), alone=alone, now=now)
     moment = admission.stored
-    numbers = _numbers(session, wanted, home_page, moment)
+    numbers = entered(session, wanted, home_page, moment)
     seqs = keep(session, wanted, numbers, admission)
     new = [reading for reading in wanted if reading.id in seqs]
     note(session, new, seqs, numbers)
@@ -91,7 +91,8 @@ def _distinct(readings: Iterable[Reading]) -> list[Reading]:
     return list(found.values())
 
 
-def _numbers(session: Session, readings: list[Reading], home_page: str, now: datetime) -> Numbers:
+def entered(session: Session, readings: Sequence[Reading], home_page: str, now: datetime) -> Numbers:
+    """The numbers of all words of the statements; what was not known is entered."""
     verbs = verb_ids(session, (reading.verb for reading in readings))
     activities = activity_ids(session, (iri for reading in readings for iri in _activities(reading)))
     said = (definition for reading in readings for definition in reading.definitions)

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from tracking.batches import batches
 from tracking.identities.agents import Name
 from tracking.listed import one_of
-from tracking.record.models import Activity, Agent, Statement
+from tracking.record.models import Activity, Agent, Statement, Verb
 from tracking.statements.reading import Reading, reread
+from tracking.tables import Query
 
 _KEPT = select(
     Statement.seq,
@@ -26,6 +27,7 @@ _KEPT = select(
 ).where(one_of(Statement.seq))
 _AGENTS = select(Agent.identifier, Agent.kind, Agent.id).where(one_of(Agent.identifier))
 _ACTIVITIES = select(Activity.iri, Activity.id).where(one_of(Activity.iri))
+_VERBS = select(Verb.iri, Verb.id).where(one_of(Verb.iri))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,18 @@ def agent_numbers(session: Session, names: Iterable[Name]) -> dict[Name, int]:
 
 def activity_numbers(session: Session, iris: Iterable[str]) -> dict[str, int]:
     """Of those that the record knows."""
+    return _numbers(session, _ACTIVITIES, iris)
+
+
+def verb_numbers(session: Session, iris: Iterable[str]) -> dict[str, int]:
+    """Of those that the record knows."""
+    return _numbers(session, _VERBS, iris)
+
+
+def _numbers(session: Session, question: Query, iris: Iterable[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for part in batches(sorted(set(iris))):
-        rows = session.connection().execute(_ACTIVITIES, {"wanted": part})
+        rows = session.connection().execute(question, {"wanted": part})
         found.update({row.iri: row.id for row in rows})
     return found
 

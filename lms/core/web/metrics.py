@@ -88,7 +88,7 @@ def _gauges(session: Session) -> Iterator[GaugeMetricFamily]:
     newest = session.scalar(select(func.max(Statement.seq))) or 0
     yield GaugeMetricFamily("lms_statement_last_number", "Number of the newest statement", newest)
     jobs = GaugeMetricFamily("lms_jobs", "Long tasks by state", labels=["state"])
-    counts = dict(session.execute(select(Job.state, func.count()).group_by(Job.state)).tuples().all())
+    counts = dict(session.execute(select(Job.state, func.count()).group_by(Job.state)).all())
     for state in State:
         jobs.add_metric([state.value], counts.get(state.value, 0))
     yield jobs

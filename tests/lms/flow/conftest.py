@@ -1,6 +1,6 @@
 """Remote stores, and runs through them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.core.database import Database
-from lms.core.record import our_authority, store_statements
+from lms.core.record import store_statements
 from lms.core.runtime import Runtime
 from lms.flow.models import DeadLetter, RemoteStore
 from lms.flow.services.forwarding import forward
@@ -21,6 +21,7 @@ from lms.flow.services.running import Report, Run
 from tests.lms.flow.fakes import ENDPOINT, FakeStore
 from tracking.record.models import Statement
 
+CLIENT = {"objectType": "Agent", "account": {"homePage": "http://localhost:8000", "name": "client:tests"}}
 SAID = {"name": "One Touch", "endpoint": ENDPOINT, "key": "hai-phong", "secret": "không ai biết"}
 
 
@@ -75,11 +76,9 @@ class Flow:
         return forward(self.run(**options), remote_id)
 
     def store(self, *statements: dict[str, Any]) -> None:
-        """Statements made here."""
-        settings = self.runtime.settings
+        """Statements that came to us from a client."""
         with self.database.transaction() as session:
-            authority = our_authority(settings.public_url)
-            store_statements(session, list(statements), settings=settings, authority=authority)
+            store_statements(session, list(statements), settings=self.runtime.settings, authority=CLIENT)
 
     def look(self, remote_id: int) -> RemoteStore:
         with self.database.snapshot() as session:
@@ -105,6 +104,3 @@ def there() -> FakeStore:
 @pytest.fixture
 def flow(runtime: Runtime, there: FakeStore) -> Flow:
     return Flow(runtime, there)
-
-
-Change = Callable[..., Any]

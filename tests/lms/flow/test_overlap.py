@@ -2,8 +2,8 @@
 
 import pytest
 
-from lms.core.record import our_authority, store_statements
-from tests.lms.flow.conftest import Flow
+from lms.core.record import store_statements
+from tests.lms.flow.conftest import CLIENT, Flow
 from tests.lms.flow.fakes import FakeStore, statement
 
 
@@ -11,13 +11,12 @@ def test_a_statement_that_is_committed_after_a_later_one_is_not_passed_over(flow
     if flow.runtime.settings.embedded_database:
         pytest.skip("SQLite has one writer at a time")
     settings = flow.runtime.settings
-    authority = our_authority(settings.public_url)
     flow.store(statement(1), statement(2))  # whose words are then known: nobody waits for another's
     destination = flow.destination(from_beginning=False)
     slow, quick = statement(1), statement(2)
     session = flow.database.writing()
     try:
-        store_statements(session, [slow], settings=settings, authority=authority)
+        store_statements(session, [slow], settings=settings, authority=CLIENT)
         flow.store(quick)
         assert flow.forward(destination).finished
         assert there.order == [], "a lower number may still be committed"
@@ -36,7 +35,7 @@ def test_a_destination_that_gets_what_comes_from_now_on_gets_what_was_under_way(
     slow = statement(1)
     session = flow.database.writing()
     try:
-        store_statements(session, [slow], settings=settings, authority=our_authority(settings.public_url))
+        store_statements(session, [slow], settings=settings, authority=CLIENT)
         destination = flow.destination(from_beginning=False)
         session.commit()
     finally:

@@ -8,13 +8,16 @@ from uuid import UUID, uuid4
 import pytest
 from flask.testing import FlaskClient
 
+from lms.accounts.models import Role
 from lms.accounts.queries import open_code
+from lms.accounts.services import add_account, grant
 from lms.core.clock import today
 from lms.core.database import Database
 from lms.people.models import Person
 from lms.people.queries import timelines
 from lms.settings import Settings
-from tests.lms.conftest import Cast
+from lms.units.models import Unit
+from tests.lms.conftest import PASSWORD, Cast
 from tracking.rates.timeline import Stay
 
 SignedIn = Callable[[str], FlaskClient]
@@ -192,3 +195,40 @@ def test_a_code_for_the_first_sign_in_is_shown_once(
         assert found is not None
         assert (found.person, found.suggestion) == (crowd["CB2"], "annv")
     assert code not in client.get(f"/people/{crowd['CB2']}/").get_data(as_text=True)
+
+
+def test_whoever_forgot_the_password_gets_a_new_code(
+    signed_in: SignedIn, crowd: Crowd, database: Database, settings: Settings
+) -> None:
+    with database.transaction() as session:
+        account = add_account(
+            session, username="annv", password=PASSWORD, name="Nguyễn Văn An", person=crowd["CB2"]
+        )
+    client = signed_in("manager")
+    assert "Forgot the password" in client.get(f"/people/{crowd['CB2']}/").get_data(as_text=True)
+    page = client.post(f"/people/{crowd['CB2']}/password/{account.id}").get_data(as_text=True)
+    assert "annv" in page
+    (code,) = re.findall(r"\b[A-Z2-9]{5}-[A-Z2-9]{5}\b", page)
+    with database.snapshot() as session:
+        found = open_code(session, code, settings.secret_key)
+        assert found is not None
+        assert found.account_id == account.id
+
+
+def test_a_new_password_is_for_accounts_of_the_person_and_of_no_higher_role(
+    signed_in: SignedIn, crowd: Crowd, database: Database, cast: Cast
+) -> None:
+    with database.transaction() as session:
+        account = add_account(
+            session, username="annv", password=PASSWORD, name="Nguyễn Văn An", person=crowd["CB2"]
+        )
+        grant(session, account, Role.MANAGER, session.get_one(Unit, cast.commune.id), actor=None)
+    client = signed_in("manager")
+    page = client.get(f"/people/{crowd['CB2']}/").get_data(as_text=True)
+    assert "Forgot the password" not in page
+    assert "An administrator can." in page
+    assert client.post(f"/people/{crowd['CB2']}/password/{account.id}").status_code == 403
+    assert client.post(f"/people/{crowd['CB1']}/password/{account.id}").status_code == 404
+    outsider = signed_in("outsider")
+    assert outsider.post(f"/people/{crowd['CB2']}/password/{account.id}").status_code == 403
+    assert signed_in("administrator").post(f"/people/{crowd['CB2']}/password/{account.id}").status_code == 200
