@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import orjson
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, func, select
 
 from bench.lines import Line
 from bench.samples import VERBS, Sampler
@@ -82,7 +82,10 @@ def _multiply(database: Database, copies: int) -> None:
     with database.transaction() as session:
         connection = session.connection()
         oldest, newest = connection.execute(
-            text("SELECT min(stored), max(stored) FROM statement").columns(Statement.stored, Statement.stored)
+            select(
+                func.min(Statement.stored, type_=Statement.stored.type),
+                func.max(Statement.stored, type_=Statement.stored.type),
+            )
         ).one()
         milliseconds = (newest - oldest) // timedelta(milliseconds=1) + 1_000
         first = connection.execute(select(Statement.seq).order_by(Statement.seq).limit(1)).scalar_one()
