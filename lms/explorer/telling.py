@@ -39,6 +39,7 @@ class Told:
     actor: str
     person: Person | None
     learner: UUID | None
+    agent_id: int | None
     did: str
     what: str
     how: str | None
@@ -99,6 +100,7 @@ class Teller:
             actor=actor,
             person=person,
             learner=agent.learner if agent else None,
+            agent_id=agent.id if agent else None,
             did=verb_of(said["verb"]),
             what=_object_of(said["object"], titles, known.get(statement.activity_id or 0)),
             how=score_words(said.get("result", {}).get("score", {})),

@@ -2,7 +2,7 @@
 
 RemoteLRS makes the requests (resources, credentials, headers); its connection is replaced, because it has no
 timeout, follows any address and reads any amount. What it would do to statements is not wanted either: they
-are sent as the very bytes that are kept (docs/decisions/0011-forwarded-as-bytes.md).
+are sent as the very bytes that are kept (docs/decisions/0014-forwarded-as-bytes.md).
 """
 
 import json

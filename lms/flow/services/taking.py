@@ -1,7 +1,7 @@
 """Taking a page of another store's statements in: the good ones stored, the others put aside with the reason.
 
 A source's own `stored` and `authority` are noted beside the statement (`Arrival`), not in it: the authority
-of what is kept here is ours, vouching for the source (docs/decisions/0012-who-vouches.md).
+of what is kept here is ours, vouching for the source (docs/decisions/0015-who-vouches.md).
 """
 
 import json

@@ -13,7 +13,7 @@ from lms.core.record import keep
 from lms.settings import Settings
 from lms.xapi.models import Client
 from lms.xapi.services import add_client, authority_of
-from tests.factories.learning import HOME, INITIALIZED, Learner, make_course, make_people, tell
+from tests.factories.learning import COMPLETED, HOME, INITIALIZED, Learner, make_course, make_people
 from tests.lms.conftest import Cast
 
 MORNING = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)  # 09:30 in Hải Phòng
@@ -31,6 +31,7 @@ class Record:
     an: Learner
     binh: Learner
     client: Client
+    other: Client
     completed: UUID
     opened: UUID
     passed: UUID
@@ -45,6 +46,13 @@ def say(session: Session, client: Client, **said) -> UUID:
     return UUID(made["id"])
 
 
+def complete(session: Session, record: Record, activity: str, at: datetime = MORNING) -> UUID:
+    """An completes an activity, as the other platform says."""
+    actor = {"account": {"homePage": HOME, "name": record.an.code}}
+    said = {"actor": actor, "verb": {"id": COMPLETED}, "object": {"id": activity}}
+    return say(session, record.other, **said, timestamp=at.isoformat())
+
+
 @pytest.fixture
 def record(database: Database, cast: Cast, settings: Settings) -> Record:
     with database.transaction() as session:
@@ -53,14 +61,26 @@ def record(database: Database, cast: Cast, settings: Settings) -> Record:
         an, binh = make_people(
             session, cast.commune, [("CVA-001", "Nguyễn Văn An"), ("CVA-002", "Nguyễn Thị Bình")]
         )
-        client, _ = add_client(session, "One Touch", [], secret_key=settings.secret_key, actor=None)
+        client, other = (
+            add_client(session, name, [], secret_key=settings.secret_key, actor=None)[0]
+            for name in ("One Touch", "Lớp học số")
+        )
+        by_an = {"actor": {"account": {"homePage": HOME, "name": "CVA-001"}}}
         return Record(
             course=course,
             an=an,
             binh=binh,
             client=client,
-            completed=tell(session, an, one, at=MORNING, result={"score": {"scaled": 0.95}}),
-            opened=tell(session, an, two, verb=INITIALIZED, at=MORNING),
+            other=other,
+            completed=say(
+                session,
+                other,
+                **by_an,
+                verb={"id": COMPLETED},
+                object={"id": one},
+                result={"score": {"scaled": 0.95}},
+            ),
+            opened=say(session, other, **by_an, verb={"id": INITIALIZED}, object={"id": two}),
             passed=say(
                 session,
                 client,

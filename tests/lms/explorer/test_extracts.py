@@ -16,8 +16,7 @@ from lms.core.jobs.services import run
 from lms.core.runtime import Runtime
 from lms.explorer import exporting, manage
 from lms.explorer.extracts import forget_old
-from tests.factories.learning import tell
-from tests.lms.explorer.conftest import Record
+from tests.lms.explorer.conftest import Record, complete
 from tracking.record.models import Statement
 
 Enter = Callable[[str], FlaskClient]
@@ -72,14 +71,14 @@ def test_a_table_has_what_was_looked_for_in_words(browser, record: Record, tmp_p
     assert f"{first['When']:%d/%m/%Y %H:%M}" == "20/11/2026 09:30"
     assert (first["Code"], first["Person"], first["Score"]) == ("CVA-001", "Nguyễn Văn An", "95%")
     assert first["Number of the statement"] == str(record.completed)
-    assert first["Told by"] == "This site"
+    assert first["Told by"] == "Lớp học số"
 
 
 @pytest.mark.parametrize("kind", ["jsonl", "xlsx"])
 def test_much_is_written_by_a_job_with_progress(
     browser, record: Record, runtime: Runtime, few_at_a_time, kind
 ):
-    answer = browser.post("/record/extracts", data={"kind": kind, "source": "lms", "unmatched": ""})
+    answer = browser.post("/record/extracts", data={"kind": kind, "person": "CVA-001", "unmatched": ""})
     assert answer.location.startswith("/record/extracts/")
     answer = browser.post("/record/extracts", data={"kind": kind})
     assert answer.location.startswith("/jobs/")
@@ -144,7 +143,7 @@ def test_a_job_whose_person_is_gone_says_so(
     with database.transaction() as session:
         job = session.get_one(Job, job_id)
         job.arguments = {**job.arguments, "asked": {"person": "nobody at all"}}
-        tell(session, record.an, record.course.iri)
+        complete(session, record, record.course.iri)
     run(runtime, job_id)
     with database.snapshot() as session:
         failed = session.get_one(Job, job_id)

@@ -16,8 +16,8 @@ from lms.core.record import keep
 from lms.explorer import queries
 from lms.explorer.queries import Wanted
 from lms.explorer.telling import Teller
-from tests.factories.learning import HOME, tell
-from tests.lms.explorer.conftest import REGISTRATION, STRANGER, Record, say
+from tests.factories.learning import HOME
+from tests.lms.explorer.conftest import REGISTRATION, STRANGER, Record, complete, say
 from tracking.identities.services import link
 
 Enter = Callable[[str], FlaskClient]
@@ -51,8 +51,9 @@ def test_every_statement_is_listed_in_words_the_latest_first(look, record: Recor
         "Ai đó, b@example.vn danced “Phim QR”",
         "09:30 20/11/2026",
         "One Touch",
-        "This site",
+        "Lớp học số",
         "Nobody yet",
+        "Say who it is",
         "A group: counts for nobody",
         "CVA-001<",
     ):
@@ -80,7 +81,7 @@ FILTERS = [
     ({"activity": "qr"}, ["passed", "opened", "completed"]),
     ({"activity": f"{HOME}/courses/qr/lessons/item-1"}, ["opened"]),
     ({"activity": "http://a.vn/films/qr"}, ["together", "watched"]),
-    ({"source": "lms"}, ["opened", "completed"]),
+    ({"source": "lms"}, []),
     ({"source": "session"}, []),
     ({"registration": str(REGISTRATION)}, ["passed"]),
     ({"unmatched": "yes"}, ["watched"]),
@@ -98,6 +99,15 @@ def test_each_filter_narrows(look, record: Record):
 def test_a_client_is_a_filter_of_its_own(look, record: Record):
     page = look(source=f"client:{record.client.key}")
     assert found(page) == [str(each) for each in (record.together, record.watched, record.passed)]
+
+
+def test_what_this_site_concludes_itself_is_a_filter_too(look, record: Record, database: Database):
+    with database.transaction() as session:
+        complete(session, record, record.course.versions[0].lessons[1].iri)
+    page = look(source="lms")
+    assert len(found(page)) == 1
+    assert "Nguyễn Văn An completed “Quét mã QR an toàn”" in page
+    assert page.count("This site") == 2
 
 
 def test_days_are_those_on_which_it_was_recorded_both_included(look, record: Record):
@@ -148,7 +158,7 @@ def test_somebody_who_was_matched_later_is_told_by_their_name(look, record: Reco
 def test_pages_follow_each_other_without_gap_or_repetition(database: Database, record: Record):
     with database.transaction() as session:
         for _ in range(3):
-            tell(session, record.an, f"{HOME}/courses/qr")
+            complete(session, record, f"{HOME}/courses/qr")
             say(
                 session,
                 record.client,
