@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import orjson
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from lms.core.files import Files
@@ -24,6 +24,7 @@ from tests.tracking.statements.strategies import statements
 from tracking.statements.parsing import parse_statements
 from tracking.statements.validation import Invalid
 
+UNSHRUNK = (Phase.explicit, Phase.reuse, Phase.generate)  # each try stores and reads a batch
 ALGORITHMS = ["sha224", "sha256", "sha384", "sha512"]
 Json = dict[str, Any]
 
@@ -63,7 +64,9 @@ def with_files(draw: st.DrawFn, statement: Json) -> tuple[Json, dict[str, tuple[
 
 
 def batches() -> st.SearchStrategy[list[tuple[Json, dict[str, tuple[str, bytes]]]]]:
-    return st.lists(statements("1.0.3").flatmap(with_files), min_size=1, max_size=3)
+    # NUL is the one character that identifiers must not have (docs/record-store.md).
+    kept = statements("1.0.3").filter(lambda statement: b"\\u0000" not in orjson.dumps(statement))
+    return st.lists(kept.flatmap(with_files), min_size=1, max_size=3)
 
 
 @pytest.fixture
@@ -72,7 +75,7 @@ def headers(client_of):
 
 
 def test_what_was_sent_comes_back(visitor, headers, runtime):
-    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), phases=UNSHRUNK)
     @given(batch=batches(), order=st.randoms(use_true_random=False))
     def check(batch, order) -> None:
         files = {sha2: file for _, files in batch for sha2, file in files.items()}
