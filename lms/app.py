@@ -13,6 +13,8 @@ from lms.core.i18n import lazy
 from lms.core.processes import die_with_parent
 from lms.core.runtime import Runtime
 from lms.core.web import errors, health, hosts, language, metrics, request, security, static, templates
+from lms.core.web.front import Application, Front
+from lms.core.web.stalled import Stalled
 from lms.core.web.templates import Navigation
 from lms.enrolment.manage import bp as enrolment
 from lms.explorer.manage import bp as explorer
@@ -92,6 +94,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     wire()
     hosts.init_app(app)
     language.init_app(app)
+    door.init_app(app)  # which speaks English: before anything is refused
     errors.init_app(app)
     templates.init_app(app, navigation)
     static.init_app(app)
@@ -99,7 +102,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     access.init_app(app)
     metrics.init_app(app)
     metrics.also(gauges)
-    door.init_app(app)
     request.init_app(app)  # the last: what comes first after a view, before anybody signs the answer
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -112,4 +114,19 @@ def serve_app() -> Express:
     settings = read_settings()
     logs.set_up(settings.log_level)
     app = create_app(settings)
-    return Express(app, app.extensions["lms"], slots=settings.web_threads)
+    held: Runtime = app.extensions["lms"]
+    stalled = Stalled(settings.port)
+    stalled.watch()
+    return Express(front_of(app, held, stalled), held)
+
+
+def front_of(application: Application, held: Runtime, stalled: Stalled) -> Front:
+    """What lets requests in to the application."""
+    settings = held.settings
+    return Front(
+        application,
+        slots=settings.web_threads,
+        folder=held.files.temporary,
+        largest=settings.max_upload_mb << 20,
+        stalled=stalled,
+    )

@@ -30,6 +30,7 @@ class Settings:
     mail_url: str | None = None
     web_workers: int = 1
     web_threads: int = 4
+    database_patience: int = 30
     max_upload_mb: int = 512
     max_document_mb: int = 16
     max_attachment_mb: int = 100
@@ -69,6 +70,7 @@ def read_settings(
         mail_url=values.get("LMS_MAIL_URL") or None,
         web_workers=_whole(values, "LMS_WEB_WORKERS", 1),
         web_threads=_whole(values, "LMS_WEB_THREADS", 4),
+        database_patience=_whole(values, "LMS_DATABASE_PATIENCE", 30),
         max_upload_mb=_whole(values, "LMS_MAX_UPLOAD_MB", 512),
         max_document_mb=_whole(values, "LMS_MAX_DOCUMENT_MB", 16),
         max_attachment_mb=_whole(values, "LMS_MAX_ATTACHMENT_MB", 100),

@@ -4,9 +4,7 @@ from typing import Any
 
 from lms.catalogue.models import Course, Lesson
 from lms.catalogue.services import Imported
-
-COURSE_TYPE = "http://adlnet.gov/expapi/activities/course"
-LESSON_TYPE = "http://adlnet.gov/expapi/activities/lesson"
+from lms.core.vocabulary import iris
 
 
 def imported_document(imported: Imported) -> dict[str, Any]:
@@ -39,7 +37,7 @@ def course_document(course: Course, lessons: int) -> dict[str, Any]:
 def course_definition(course: Course) -> dict[str, Any]:
     """The definition of the course as an activity (xAPI 1.0.3 part 2, 2.4.4.1)."""
     definition: dict[str, Any] = {
-        "type": COURSE_TYPE,
+        "type": iris.COURSE,
         "name": {"vi": course.title},
         "moreInfo": course.iri,
     }
@@ -49,4 +47,4 @@ def course_definition(course: Course) -> dict[str, Any]:
 
 
 def lesson_definition(lesson: Lesson) -> dict[str, Any]:
-    return {"type": LESSON_TYPE, "name": {"vi": lesson.title}, "moreInfo": lesson.iri}
+    return {"type": iris.LESSON, "name": {"vi": lesson.title}, "moreInfo": lesson.iri}

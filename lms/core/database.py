@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, String, create_engine, event, text
+from sqlalchemy import Connection, Engine, MetaData, String, create_engine, event, make_url, text
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from tracking.tables import NAMING_CONVENTION
@@ -12,7 +12,19 @@ from tracking.tables import NAMING_CONVENTION
 # Keys that are made to be compared byte by byte must not be compared by a language's rules.
 KEY = String().with_variant(String(collation="C"), "postgresql")
 
-BUSY_MILLISECONDS = 30_000
+PATIENCE = 30  # seconds to wait for what others hold, unless somebody says otherwise
+
+# A database that is not there must be noticed: libpq would wait for minutes, and for a machine that lost its
+# power for a quarter of an hour. Seconds, but for the last one, which is in milliseconds.
+_NOTICE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
+# And the other way round: what a web server held that lost its power is free again soon.
+_NOTICE_US = {"tcp_keepalives_idle": 10, "tcp_keepalives_interval": 5, "tcp_keepalives_count": 3}
 
 HIDE_PARAMETERS = True  # errors are logged, and values are names, addresses and hashes
 
@@ -24,11 +36,15 @@ class Base(DeclarativeBase):
 
 
 class Database:
-    """Opens sessions on one database, SQLite or PostgreSQL."""
+    """Opens sessions on one database, SQLite or PostgreSQL.
 
-    def __init__(self, url: str) -> None:
+    `patience`: for how many seconds a transaction waits for what others hold; then it is an outage
+    (`lms.core.outages`).
+    """
+
+    def __init__(self, url: str, *, patience: int = PATIENCE) -> None:
         self.url = url
-        self.engine = _make_engine(url)
+        self.engine = _make_engine(url, patience)
         # On SQLite a transaction that will write says so when it begins: one that only finds out later
         # cannot wait for the lock and fails at once.
         writer = self.engine.execution_options(begin="IMMEDIATE")
@@ -55,28 +71,45 @@ class Database:
         self.engine.dispose()
 
 
-def _make_engine(url: str) -> Engine:
-    if not url.startswith("sqlite"):
-        return create_engine(
-            url, pool_pre_ping=True, isolation_level="READ COMMITTED", hide_parameters=HIDE_PARAMETERS
-        )
+def _make_engine(url: str, patience: int) -> Engine:
+    return _sqlite(url, patience) if url.startswith("sqlite") else _postgresql(url, patience)
+
+
+def _postgresql(url: str, patience: int) -> Engine:
+    given = make_url(url).query
     engine = create_engine(
-        url, connect_args={"timeout": BUSY_MILLISECONDS / 1000}, hide_parameters=HIDE_PARAMETERS
+        url,
+        pool_pre_ping=True,
+        isolation_level="READ COMMITTED",
+        hide_parameters=HIDE_PARAMETERS,
+        connect_args={name: value for name, value in _NOTICE.items() if name not in given},
     )
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+
+    def prepare(connection: Any, _record: Any) -> None:
+        for name, value in (_NOTICE_US | {"lock_timeout": patience * 1000}).items():
+            connection.execute(f"SET {name} = {value}")
+        connection.commit()
+
+    event.listen(engine, "connect", prepare)
     return engine
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # sqlite3 must not open transactions behind our back
-    for pragma in (
-        "journal_mode = WAL",
-        "synchronous = FULL",  # what was acknowledged survives a power cut
-        "foreign_keys = ON",
-        f"busy_timeout = {BUSY_MILLISECONDS}",
-    ):
-        connection.execute(f"PRAGMA {pragma}").close()
+def _sqlite(url: str, patience: int) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": patience}, hide_parameters=HIDE_PARAMETERS)
+
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # sqlite3 must not open transactions behind our back
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = FULL",  # what was acknowledged survives a power cut
+            "foreign_keys = ON",
+            f"busy_timeout = {patience * 1000}",
+        ):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    event.listen(engine, "connect", prepare)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -36,3 +36,9 @@ class Conflict(Refused):
     """What is stored already contradicts the request."""
 
     status = 409
+
+
+class Unavailable(Refused):
+    """Not now; the same request may be sent again later."""
+
+    status = 503

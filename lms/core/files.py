@@ -75,7 +75,11 @@ def needing_room() -> Iterator[None]:
     except OSError as error:
         if error.errno not in _FULL:
             raise
-        raise DiskFull(
-            "The server has no room left on its disk. Nothing of this was kept. Please try again later, and "
-            "tell whoever runs this site."
-        ) from error
+        raise no_room() from error
+
+
+def no_room() -> DiskFull:
+    return DiskFull(
+        "The server has no room left on its disk. Nothing of this was kept. Please try again later, and "
+        "tell whoever runs this site."
+    )

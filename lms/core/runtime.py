@@ -30,7 +30,7 @@ class Runtime:
 
     @cached_property
     def database(self) -> Database:
-        return Database(self.settings.database_url)
+        return Database(self.settings.database_url, patience=self.settings.database_patience)
 
     @cached_property
     def files(self) -> Files:

@@ -9,7 +9,6 @@ from uuid import UUID, uuid5
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.catalogue.documents import lesson_definition
 from lms.catalogue.library import import_library
 from lms.catalogue.models import Course, Lesson
 from lms.catalogue.queries import current_lessons, the_course
@@ -21,6 +20,7 @@ from lms.demo.roster import CHU_VAN_AN, DAI_SON
 from lms.enrolment.queries import assignments_for
 from lms.enrolment.services import assign
 from lms.people.models import Audience, Person
+from lms.player.services.statements import learner_agent, lesson_statement, result
 from lms.units.queries import unit_of_code
 from tracking.completions.queries import completions
 
@@ -28,7 +28,6 @@ MANDATORY = "nhan-dien-lua-dao"
 WEEKS = 3  # between loading and the due date
 DAYS = 30  # before loading, in which people learned
 BATCH = 250
-COMPLETED = "http://adlnet.gov/expapi/verbs/completed"
 
 # How far units are, of 1: the two that the first reports came from, and all others between these.
 _SHARES = {CHU_VAN_AN: 1.0, DAI_SON: 0.41}
@@ -95,24 +94,21 @@ def _statements(
         random = Random(f"day of {code}")
         at = course.created - timedelta(minutes=random.randint(10, DAYS * 24 * 60))
         for lesson in lessons:
-            at += timedelta(minutes=random.randint(5, 9))
+            minutes = random.randint(5, 9)
+            at += timedelta(minutes=minutes)
             if (learner, lesson.iri) not in known:
-                yield _completed(learner, lesson, course, at, home_page, random.randint(80, 100))
+                yield _completed(learner, lesson, at, minutes, home_page)
 
 
-def _completed(
-    learner: UUID, lesson: Lesson, course: Course, at: datetime, home_page: str, points: int
-) -> dict[str, Any]:
-    return {
-        "id": str(uuid5(learner, f"demo {lesson.iri}")),
-        "actor": {"objectType": "Agent", "account": {"homePage": home_page, "name": str(learner)}},
-        "verb": {"id": COMPLETED, "display": {"en": "completed", "vi": "đã hoàn thành"}},
-        "object": {
-            "objectType": "Activity",
-            "id": lesson.iri,
-            "definition": lesson_definition(lesson),
-        },
-        "result": {"completion": True, "score": {"scaled": points / 100}},
-        "context": {"contextActivities": {"parent": [{"id": course.iri}]}, "language": "vi"},
-        "timestamp": at.isoformat(),
-    }
+def _completed(learner: UUID, lesson: Lesson, at: datetime, minutes: int, home_page: str) -> dict[str, Any]:
+    return lesson_statement(
+        lesson,
+        learner_agent(learner, home_page),
+        "completed",
+        at,
+        statement_id=uuid5(learner, f"demo {lesson.iri}"),
+        registration=uuid5(learner, f"demo attempt at {lesson.iri}"),
+        result=result(
+            completion=True, success=None if lesson.mastery_score is None else True, seconds=minutes * 60
+        ),
+    )

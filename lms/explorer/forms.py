@@ -5,8 +5,8 @@ from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from lms.core.i18n import lazy
+from lms.core.vocabulary.document import LONGEST_REASON
 from lms.core.web.forms import PageForm
-from lms.explorer.services import LONGEST_REASON
 
 
 class TakeBackForm(PageForm):

@@ -16,6 +16,7 @@ from lms.core.errors import NotFound
 from lms.core.i18n import current_locale, ngettext
 from lms.core.jobs.services import queue
 from lms.core.names import order_key
+from lms.core.vocabulary.iris import REASON
 from lms.core.web import runtime, session
 from lms.explorer import queries, services
 from lms.explorer.asking import Asked, ask
@@ -159,5 +160,4 @@ def _teller() -> Teller:
 def _reason_of(said: Mapping[str, dict[str, object]]) -> object:
     """Why one of our voiding statements was made; none where it does not say."""
     extensions = said.get("context", {}).get("extensions", {})
-    key = services.reason_extension(runtime().settings.public_url)
-    return extensions.get(key) if isinstance(extensions, dict) else None
+    return extensions.get(REASON) if isinstance(extensions, dict) else None

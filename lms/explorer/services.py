@@ -1,24 +1,20 @@
 """Taking statements back."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy.orm import Session
-from tincan import Agent, AgentAccount, Context, Extensions, LanguageMap, Statement, StatementRef, Verb
 
 from lms.core.audit import Act, log
 from lms.core.clock import utc_now
 from lms.core.errors import Conflict, Refused
 from lms.core.names import normal
 from lms.core.record import our_authority, store_statements
+from lms.core.vocabulary.document import LONGEST_REASON
 from lms.explorer import queries
 from lms.explorer.queries import Kept
+from lms.player.services.statements import voiding
 from lms.settings import Settings
-from tracking.statements.validation.statements import VOIDED
-
-LONGEST_REASON = 1000
 
 
 @dataclass(frozen=True)
@@ -27,11 +23,6 @@ class TakenBack:
 
     voiding: UUID
     withdrawn: int
-
-
-def reason_extension(home_page: str) -> str:
-    """The IRI under which a voiding statement of ours says why (a context extension)."""
-    return f"{home_page}/extensions/reason"
 
 
 def take_back(
@@ -49,12 +40,11 @@ def take_back(
         raise Refused("Say why, in at most 1,000 characters: whoever looks at the statement later will ask.")
     learner = row.agent.learner if row.agent else None
     before = queries.evidence_open(session, learner) if learner else set()
-    voiding = _voiding(statement_id, why, utc_now(), settings.public_url)
-    authority = our_authority(settings.public_url)
-    store_statements(session, [voiding], settings=settings, authority=authority)
+    said = voiding(statement_id, why, utc_now(), settings.public_url)
+    store_statements(session, [said], settings=settings, authority=our_authority(settings.public_url))
     after = queries.evidence_open(session, learner) if learner else set()
-    log(session, Act.STATEMENT_VOIDED, actor=actor, subject=str(statement_id), voiding=voiding["id"])
-    return TakenBack(UUID(voiding["id"]), len(before - after))
+    log(session, Act.STATEMENT_VOIDED, actor=actor, subject=str(statement_id), voiding=said["id"])
+    return TakenBack(UUID(said["id"]), len(before - after))
 
 
 def demand_voidable(row: Kept) -> None:
@@ -66,16 +56,3 @@ def demand_voidable(row: Kept) -> None:
         )
     if row.statement.voided_at is not None:
         raise Conflict("This statement was taken back before.")
-
-
-def _voiding(statement_id: UUID, reason: str, at: datetime, home_page: str) -> dict[str, Any]:
-    statement = Statement(
-        id=uuid4(),
-        actor=Agent(account=AgentAccount(home_page=home_page, name="lms")),
-        verb=Verb(id=VOIDED, display=LanguageMap({"en": "voided", "vi": "đã thu hồi"})),
-        object=StatementRef(id=statement_id),
-        context=Context(language="vi", extensions=Extensions({reason_extension(home_page): reason})),
-        timestamp=at,
-    )
-    found: dict[str, Any] = statement.as_version("1.0.3")
-    return found

@@ -74,9 +74,9 @@ def _chosen(number: int | None, *, pulls: bool) -> list[int]:
     with runtime().database.snapshot() as session:
         found = [remote for remote in _started(session, number) if remote.pulls == pulls]
     if number is not None and not found:
-        raise Refused(
-            "It is a destination. Use: lms flow forward" if pulls else "It is a source. Use: lms flow pull"
-        )
+        if pulls:
+            raise Refused("It is a destination. Use: lms flow forward")
+        raise Refused("It is a source. Use: lms flow pull")
     return [remote.id for remote in found]
 
 

@@ -60,7 +60,7 @@ class RemoteForm(PageForm):
     """What both kinds have: whose record store it is, where it is, and how we get in."""
 
     name = StringField(
-        lazy("Name"),
+        lazy("Name of the platform"),
         widget=GovTextInput(),
         description=lazy("By which you and others will know it again, for example “One Touch”."),
         validators=[DataRequired(message=lazy("Type a name."))],

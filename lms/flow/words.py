@@ -30,7 +30,7 @@ TITLES: dict[Condition, Message] = {
     Condition.PAUSED: lazy("Paused"),
     Condition.STOPPED: lazy("Stopped, needs you"),
     Condition.FAILING: lazy("Not working, tried again"),
-    Condition.WORKING: lazy("Under way"),
+    Condition.WORKING: lazy("Running now"),
     Condition.BEHIND: lazy("Behind"),
     Condition.WELL: lazy("Up to date"),
 }

@@ -7,17 +7,17 @@ there is one place that says no, and one way in which it says so.
 """
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from io import BytesIO
-from threading import BoundedSemaphore
-from typing import Any
 
 import orjson
+from sqlalchemy.exc import SQLAlchemyError
 
 from lms.core.clock import utc_now
 from lms.core.errors import Refused
 from lms.core.runtime import Runtime
 from lms.core.web import metrics
+from lms.core.web.front import REFUSED, Environ, Front, StartResponse
 from lms.xapi.cors import EVERYWHERE
 from lms.xapi.credentials import KnownClient, Remembered, digest_of, find, read_basic, verify
 from lms.xapi.gathering import Gatherer
@@ -32,29 +32,18 @@ from tracking.statements.reading import Reading
 from tracking.statements.services import readings_of
 from tracking.statements.validation import Version
 
-Environ = dict[str, Any]
-StartResponse = Callable[..., Any]
-Application = Callable[[Environ, StartResponse], Iterable[bytes]]
-
 PATH = "/xapi/statements"
 LARGEST = 8 * 1024 * 1024  # bytes; larger bodies take the ordinary way
-RECEIVING = 16  # bodies with files that may come at once, beside other requests
 
 _JSON = ("application/json", "application/json; charset=utf-8")
 
 
 class Express:
-    """A WSGI application that stores plain statements itself and leaves everything else to another.
+    """A WSGI application that stores plain statements itself and leaves everything else to `front`."""
 
-    `slots`: how many requests the other may work on at once; more of them wait here. Those that bring files
-    have places of their own: they wait for their senders, and nobody else should.
-    """
-
-    def __init__(self, application: Application, runtime: Runtime, *, slots: int) -> None:
-        self._application = application
+    def __init__(self, front: Front, runtime: Runtime) -> None:
+        self._front = front
         self._runtime = runtime
-        self._slots = BoundedSemaphore(slots)
-        self._receiving = BoundedSemaphore(RECEIVING)
         self._remembered = runtime.held(Remembered)
         self._gatherer = Gatherer(runtime.database, runtime.settings.public_url, runtime.held(LastUse))
 
@@ -67,8 +56,7 @@ class Express:
                 metrics.count("xapi.post_statements", "POST", 200, time.perf_counter() - begun)
                 start_response("200 OK", _headers(body, version))
                 return [body]
-        with self._receiving if _brings_files(environ) else self._slots:
-            return self._application(environ, start_response)
+        return self._front(environ, start_response)
 
     def close(self) -> None:
         self._gatherer.close()
@@ -79,15 +67,20 @@ class Express:
         length = _length(environ)
         if version is None or length is None:
             return None
-        client = self._client(environ)
-        if client is None:
+        try:
+            client = self._client(environ)
+            if client is None:
+                return None
+            body = self._front.read(environ, length)
+            environ["wsgi.input"] = BytesIO(body)
+            readings = self._readings(client, body, version) if len(body) == length else None
+            if readings is None:
+                return None
+            stored = self._gatherer.store(client, readings)
+        except (SQLAlchemyError, Refused) as error:
+            environ[REFUSED] = error
             return None
-        body = environ["wsgi.input"].read(length)
-        environ["wsgi.input"] = BytesIO(body)
-        readings = self._readings(client, body, version) if len(body) == length else None
-        if readings is None:
-            return None
-        if not self._gatherer.store(client, readings):
+        if not stored:
             _hand_on(environ, body, readings)
             return None
         return orjson.dumps([str(reading.id) for reading in readings]), version
@@ -142,11 +135,6 @@ def _length(environ: Environ) -> int | None:
     if not (given.isascii() and given.isdigit()) or "HTTP_TRANSFER_ENCODING" in environ:
         return None
     return int(given) if len(given) < len(str(LARGEST)) + 1 and 0 < int(given) <= LARGEST else None
-
-
-def _brings_files(environ: Environ) -> bool:
-    kind: str = environ.get("CONTENT_TYPE", "")
-    return kind.lower().startswith("multipart/")
 
 
 def _headers(body: bytes, version: Version) -> list[tuple[str, str]]:

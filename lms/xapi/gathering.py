@@ -1,7 +1,9 @@
 """Storing what several requests bring in one transaction: they share its commit and its questions.
 
 A request waits until its group is committed, so that what is acknowledged is durable. A group fails as a
-whole; each of its requests is then done by itself, on the ordinary way, which finds out whose fault it was.
+whole. Where the database gave way to somebody else's transaction, or its connection was lost, the group is
+stored again: ids make that harmless. Where the database cannot be used, everybody is told so. Otherwise each
+of its requests is done by itself, on the ordinary way, which finds out whose fault it was.
 """
 
 import math
@@ -12,15 +14,16 @@ from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from lms.core.database import Database
+from lms.core.outages import Outage, outage, refusal_of, was_lost
 from lms.core.record import store_readings
 from lms.xapi.credentials import KnownClient, changed
 from lms.xapi.metering import LastUse, flush
-from tracking.errors import Refused
+from tracking.errors import Refused as RefusedRecord
 from tracking.statements.reading import Reading
 
+TRIES = 3
 MOST_REQUESTS = 64
 PATIENCE = 0.002  # seconds for which the next one is waited for
 LONGEST_PATIENCE = 10  # times as long is waited for all of them
@@ -31,11 +34,15 @@ log = structlog.get_logger()
 
 @dataclass(slots=True)
 class Errand:
-    """What one request wants to have stored; `stored` is true once it is committed."""
+    """What one request wants to have stored; `stored` is true once it is committed.
+
+    `outage`: why the database could not be used, where that was so.
+    """
 
     client: KnownClient
     readings: Sequence[Reading]
     stored: bool = False
+    outage: Outage | None = None
     done: Lock = field(default_factory=Lock)
 
 
@@ -63,13 +70,18 @@ class Gatherer:
         self._starting = Lock()
 
     def store(self, client: KnownClient, readings: Sequence[Reading]) -> bool:
-        """Wait until the statements are committed; False when they have to be tried on the ordinary way."""
+        """Wait until the statements are committed; False when they have to be tried on the ordinary way.
+
+        Raises Refused where the database cannot be used.
+        """
         if self._thread is None:
             self._start()
         errand = Errand(client, readings)
         errand.done.acquire()
         self._waiting.put(errand)
         errand.done.acquire()
+        if errand.outage is not None:
+            raise refusal_of(errand.outage)
         return errand.stored
 
     def close(self) -> None:
@@ -90,15 +102,35 @@ class Gatherer:
         while not (self._closing and self._waiting.empty()):
             group = self._next_group()
             try:
-                self._store(group)
-            except (Refused, SQLAlchemyError) as error:
+                self._attend_to(group)
+            except RefusedRecord as error:
                 log.info("group_apart", requests=len(group), error=type(error).__name__)
             except Exception:
                 log.exception("group_apart", requests=len(group))
             finally:
                 for errand in group:
                     errand.done.release()
-            self._note_last_use(group)
+            try:
+                self._note_last_use(group)
+            except Exception:  # nobody must ever wait for a thread that ended
+                log.exception("last_use_not_written")
+
+    def _attend_to(self, group: Sequence[Errand]) -> None:
+        """Store it; what the database did not do is tried again where that may help, or told to everybody."""
+        for turn in range(1, TRIES + 1):
+            try:
+                self._store(group)
+            except Exception as error:
+                found = outage(error)
+                if found is None:
+                    raise
+                log.info("group_failed", requests=len(group), outage=found.name, turn=turn)
+                if turn == TRIES or not (found is Outage.COLLISION or was_lost(error)):
+                    for errand in group:
+                        errand.outage = found
+                    return
+            else:
+                return
 
     def _next_group(self) -> list[Errand]:
         """Those who wait; and, for a moment, as many as came together the last time.

@@ -13,6 +13,7 @@ from lms.accounts import passwords
 from lms.accounts import services as accounts
 from lms.accounts.models import Account, Role
 from lms.app import create_app
+from lms.core import record
 from lms.core.database import Database
 from lms.core.i18n import using
 from lms.core.migrating import upgrade
@@ -23,6 +24,7 @@ from lms.units.models import Unit
 from lms.units.queries import units_of_codes
 from lms.units.services import Row, import_units
 from tests.conftest import Databases
+from tests.profiles.ours import Made
 
 PASSWORD = "bốn con mèo nhỏ"
 APP = "http://localhost:8000"
@@ -38,6 +40,15 @@ def english() -> Iterator[None]:
     """Tests read the msgids; what pages say in Vietnamese is tested where it matters."""
     with using("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def made_by_us(monkeypatch: pytest.MonkeyPatch) -> Iterator[Made]:
+    """Whatever a test makes the product say must follow our xAPI Profile (docs/statement-map.md)."""
+    made = Made()
+    monkeypatch.setattr(record.services, "store", made.watch(record.services.store))
+    yield made
+    assert not made.faults()
 
 
 @pytest.fixture(autouse=True)

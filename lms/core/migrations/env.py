@@ -7,6 +7,7 @@ from tracking.tables import metadata as record
 
 # One database upgraded by several processes that start at once: the first does it, the others wait.
 LOCK = 0x6C6D73
+PATIENCE = 3600  # seconds; large tables take their time
 
 target = [record, Base.metadata]
 config = context.config
@@ -34,7 +35,7 @@ if context.is_offline_mode():
     context.configure(url=given, target_metadata=target, literal_binds=True)
     context.run_migrations()
 else:
-    database = Database(given)
+    database = Database(given, patience=PATIENCE)
     try:
         run(database)
     finally:

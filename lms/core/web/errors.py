@@ -6,17 +6,20 @@ import time
 import structlog
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
 from courses.errors import Refused as RefusedCourse
 from lms.core import i18n
 from lms.core.errors import Refused
+from lms.core.outages import Outage, outage, refusal_of
+from lms.core.web.front import COLLIDED, REFUSED
 from lms.core.web.request import roll_back
 from lms.core.web.security import limiter
 from tracking.errors import Refused as RefusedRecord
 
 PAGES = frozenset({400, 403, 404, 413, 429, 500, 503})
+RETRY_AFTER = {503: "5", 507: "60"}  # seconds
 PROGRAM_PATHS = ("/api/", "/xapi", "/healthz", "/readyz", "/metrics")
 
 log = structlog.get_logger()
@@ -35,16 +38,28 @@ def init_app(app: Flask) -> None:
         app.register_error_handler(refused, _refused)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(SQLAlchemyError, _database)
     app.register_error_handler(Exception, _unexpected)
+    app.before_request(_refuse_at_the_door)
+
+
+def _refuse_at_the_door() -> None:
+    """Answer what was refused before the application was asked (`lms.core.web.front`)."""
+    refusal: Exception | None = request.environ.get(REFUSED)
+    if refusal is not None:
+        raise refusal
 
 
 def _answer(status: int, sentence: str | None, **more: str) -> Response:
     roll_back()
     if wants_json():
-        return make_response(jsonify(error=sentence or i18n.gettext("Not possible."), **more), status)
-    page = status if status in PAGES else 400
-    return make_response(render_template(f"errors/{page}.html", sentence=sentence, **more), status)
+        response = make_response(jsonify(error=sentence or i18n.gettext("Not possible."), **more), status)
+    else:
+        page = status if status in PAGES else 400
+        response = make_response(render_template(f"errors/{page}.html", sentence=sentence, **more), status)
+    if status in RETRY_AFTER:
+        response.headers["Retry-After"] = RETRY_AFTER[status]
+    return response
 
 
 def _refused(error: Exception) -> Response:
@@ -83,13 +98,16 @@ def _told(error: HTTPException) -> str | None:
     return error.description
 
 
-def _database_away(error: OperationalError) -> Response:
-    log.error("database_away", route=_route(), error=type(error.orig).__name__)
-    response = _answer(
-        503, _to_programs(i18n.gettext("The database is away for a moment. Send it again later."))
-    )
-    response.headers["Retry-After"] = "5"
-    return response
+def _database(error: SQLAlchemyError) -> Response:
+    found = outage(error)
+    if found is None:
+        return _unexpected(error)
+    log.error("database_outage", outage=found.name, route=_route(), error=type(error).__name__)
+    if found is Outage.COLLISION:
+        request.environ.get(COLLIDED, []).append(True)
+    refusal = refusal_of(found)
+    sentence = i18n.words_of(refusal)
+    return _answer(refusal.status, sentence if found is Outage.FULL else _to_programs(sentence))
 
 
 def _unexpected(error: Exception) -> Response:

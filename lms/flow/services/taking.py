@@ -31,7 +31,7 @@ from tracking.record.models import Statement
 from tracking.statements import attachments
 from tracking.statements.comparing import same
 from tracking.statements.parsing import parse_statement
-from tracking.statements.validation import Invalid, Version, validate
+from tracking.statements.validation import Version, validate
 
 REFUSALS = (Refused, RefusedByRecord)
 IN_MEMORY = 1 << 20  # bytes of files before they go through the disk
@@ -179,18 +179,18 @@ def _fetched(
 def _checked(item: Any, version: str) -> dict[str, Any]:
     """The statement less what its store had set. Raises what is refused."""
     if not isinstance(item, dict):
-        raise Invalid("%(path)s: must be an object")
+        raise Refused("This is no statement: it is not a JSON object.")
     statement = _without(item)
     if "id" not in statement:
         # With an id of our making it would be another statement each time that it is pulled.
-        raise Invalid("%(path)s: a store must give every statement one", "id")
+        raise Refused("It has no id. A record store must give every statement one.")
     if "timestamp" not in statement and isinstance(item.get("stored"), str):
         statement["timestamp"] = item["stored"]  # what its store had to set (Data 2.4.7)
     validate(statement, version_of(statement, version))
     try:
         orjson.dumps(statement)
     except orjson.JSONEncodeError as error:
-        raise Invalid("%(path)s: holds a number or text that cannot be kept") from error
+        raise Refused("It holds a number or text that cannot be kept.") from error
     return statement
 
 

@@ -13,7 +13,7 @@ from lms.core import record
 from lms.core.clock import utc_now
 from lms.core.events import StatementsStored
 from lms.player.models import CourseCompletion
-from lms.player.services.statements import course_completed, voiding
+from lms.player.services.statements import course_completed, course_withdrawn
 from tracking.batches import batches
 from tracking.completions.queries import Completed, completions_of_pairs
 from tracking.record.mergers import merged_into, same_as, who_stands_for
@@ -127,7 +127,7 @@ def _withdraw(session: Session, learner: UUID, lessons: set[str], home_page: str
     for held in _held(session, learner):
         if held.rests_on.keys() & lessons and not _stands(session, held):
             held.voided = True
-            statements.append(voiding(held.statement_id, utc_now(), home_page))
+            statements.append(course_withdrawn(held.statement_id, utc_now(), home_page))
     session.flush()
     return statements
 

@@ -1,12 +1,13 @@
 """The xAPI statements of attempts and courses, built with tincan (xAPI 1.0.3 part 2).
 
-Their ids follow from what they say, so that doing something twice makes the same statement.
+Their ids follow from what they say, so that doing something twice makes the same statement. They follow our
+profile (`lms.core.vocabulary`), and say so in their category.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4, uuid5
 
 from tincan import (
     Activity,
@@ -26,22 +27,24 @@ from tincan import (
 
 from lms.catalogue.documents import course_definition, lesson_definition
 from lms.catalogue.models import Course, Lesson
+from lms.core.vocabulary import iris
+from lms.core.vocabulary.iris import PROGRESS, VERSION
 from lms.player.models import Attempt
 from lms.player.rules import snapshot
 
 PLATFORM = "Bình dân học vụ số"
 LANGUAGE = "vi"
-VERSION = "1.0.3"
-PROGRESS = "https://w3id.org/xapi/cmi5/result/extensions/progress"
-VOIDED = "http://adlnet.gov/expapi/verbs/voided"
+XAPI = "1.0.3"
+LESSON_WENT = "Một bài học của khóa học không còn được tính là hoàn thành."
 _VERBS = {
-    "initialized": "http://adlnet.gov/expapi/verbs/initialized",
-    "progressed": "http://adlnet.gov/expapi/verbs/progressed",
-    "completed": "http://adlnet.gov/expapi/verbs/completed",
-    "passed": "http://adlnet.gov/expapi/verbs/passed",
-    "failed": "http://adlnet.gov/expapi/verbs/failed",
-    "suspended": "http://adlnet.gov/expapi/verbs/suspended",
-    "terminated": "http://adlnet.gov/expapi/verbs/terminated",
+    "initialized": (iris.INITIALIZED, "đã mở"),
+    "progressed": (iris.PROGRESSED, "đã học thêm"),
+    "completed": (iris.COMPLETED, "đã hoàn thành"),
+    "passed": (iris.PASSED, "đã đạt"),
+    "failed": (iris.FAILED, "chưa đạt"),
+    "suspended": (iris.SUSPENDED, "đã lưu và tạm dừng"),
+    "terminated": (iris.TERMINATED, "đã đóng"),
+    "voided": (iris.VOIDED, "đã thu hồi"),
 }
 
 
@@ -56,27 +59,49 @@ class Teller:
         self, verb: str, at: datetime, *, of: UUID, number: object = "", result: Result | None = None
     ) -> dict[str, Any]:
         """One statement; `of` (id of session or attempt) and `number` tell it from others of its verb."""
-        lesson = self.attempt.lesson
-        return _rendered(
-            Statement(
-                id=uuid5(of, f"{verb}:{number}"),
-                actor=learner_agent(self.attempt.learner, self.home_page),
-                verb=_verb(verb),
-                object=_lesson(lesson),
-                result=result,
-                context=Context(
-                    registration=self.attempt.id,
-                    platform=PLATFORM,
-                    language=LANGUAGE,
-                    context_activities=ContextActivities(
-                        parent=[_course(lesson.course)],
-                        grouping=[Activity(id=f"{lesson.course.iri}/versions/{lesson.version.number}")],
-                        category=[Activity(id=profile(self.home_page))],
-                    ),
-                ),
-                timestamp=at,
-            )
+        attempt = self.attempt
+        return lesson_statement(
+            attempt.lesson,
+            learner_agent(attempt.learner, self.home_page),
+            verb,
+            at,
+            statement_id=uuid5(of, f"{verb}:{number}"),
+            registration=attempt.id,
+            result=result,
         )
+
+
+def lesson_statement(
+    lesson: Lesson,
+    actor: Agent,
+    verb: str,
+    at: datetime,
+    *,
+    statement_id: UUID,
+    registration: UUID,
+    result: Result | None,
+) -> dict[str, Any]:
+    """What somebody did in a lesson, in one attempt (`registration`)."""
+    return _rendered(
+        Statement(
+            id=statement_id,
+            actor=actor,
+            verb=_verb(verb),
+            object=_lesson(lesson),
+            result=result,
+            context=Context(
+                registration=registration,
+                platform=PLATFORM,
+                language=LANGUAGE,
+                context_activities=ContextActivities(
+                    parent=[_course(lesson.course)],
+                    grouping=[Activity(id=f"{lesson.course.iri}/versions/{lesson.version.number}")],
+                    category=[Activity(id=VERSION)],
+                ),
+            ),
+            timestamp=at,
+        )
+    )
 
 
 def result(
@@ -116,21 +141,33 @@ def course_completed(
                 platform=PLATFORM,
                 language=LANGUAGE,
                 statement=StatementRef(id=last),
-                context_activities=ContextActivities(category=[Activity(id=profile(home_page))]),
+                context_activities=ContextActivities(category=[Activity(id=VERSION)]),
             ),
             timestamp=at,
         )
     )
 
 
-def voiding(statement_id: UUID, at: datetime, home_page: str) -> dict[str, Any]:
-    """That a statement of ours no longer holds (part 2, 2.3.2)."""
+def course_withdrawn(statement_id: UUID, at: datetime, home_page: str) -> dict[str, Any]:
+    """That a course is not completed any more; `statement_id` said that it was."""
+    return voiding(statement_id, LESSON_WENT, at, home_page, own_id=uuid5(statement_id, "voided"))
+
+
+def voiding(
+    statement_id: UUID, reason: str, at: datetime, home_page: str, *, own_id: UUID | None = None
+) -> dict[str, Any]:
+    """That a statement no longer holds, and why (part 2, 2.3.2)."""
     return _rendered(
         Statement(
-            id=uuid5(statement_id, "voided"),
+            id=own_id or uuid4(),
             actor=Agent(account=AgentAccount(home_page=home_page, name="lms")),
-            verb=Verb(id=VOIDED, display=LanguageMap({"en": "voided"})),
+            verb=_verb("voided"),
             object=StatementRef(id=statement_id),
+            context=Context(
+                language=LANGUAGE,
+                extensions=Extensions({iris.REASON: reason}),
+                context_activities=ContextActivities(category=[Activity(id=VERSION)]),
+            ),
             timestamp=at,
         )
     )
@@ -140,13 +177,9 @@ def learner_agent(learner: UUID, home_page: str) -> Agent:
     return Agent(account=AgentAccount(home_page=home_page, name=str(learner)))
 
 
-def profile(home_page: str) -> str:
-    """What marks statements as made by these rules."""
-    return f"{home_page}/profiles/lessons"
-
-
 def _verb(name: str) -> Verb:
-    return Verb(id=_VERBS[name], display=LanguageMap({"en": name}))
+    iri, shown = _VERBS[name]
+    return Verb(id=iri, display=LanguageMap({LANGUAGE: shown, "en": name}))
 
 
 def _lesson(lesson: Lesson) -> Activity:
@@ -178,5 +211,5 @@ def _score(score: snapshot.Score) -> Score:
 
 
 def _rendered(statement: Statement) -> dict[str, Any]:
-    found: dict[str, Any] = statement.as_version(VERSION)
+    found: dict[str, Any] = statement.as_version(XAPI)
     return found

@@ -244,10 +244,10 @@ def test_unusual_objects_are_told_too(look, record: Record, database: Database):
 WATCHED_PLAIN = {"id": "http://adlnet.gov/expapi/verbs/initialized"}
 
 
-@pytest.mark.parametrize("name", ["manager", "reporter", "learner"])
-def test_nobody_but_an_administrator_looks_into_the_record(signed_in: Enter, record: Record, name):
-    browser = signed_in(name)
-    for path in ("/record/", f"/record/{record.completed}", f"/record/{record.completed}/take-back"):
-        assert browser.get(path).status_code == 403
-    assert browser.post("/record/extracts", data={"kind": "jsonl"}).status_code == 403
-    assert 'href="/record/"' not in browser.get("/").text
+def test_nobody_but_an_administrator_looks_into_the_record(signed_in: Enter, record: Record):
+    for name in ("manager", "reporter", "learner"):
+        browser = signed_in(name)
+        for path in ("/record/", f"/record/{record.completed}", f"/record/{record.completed}/take-back"):
+            assert browser.get(path).status_code == 403
+        assert browser.post("/record/extracts", data={"kind": "jsonl"}).status_code == 403
+        assert 'href="/record/"' not in browser.get("/").text

@@ -12,10 +12,10 @@ from sqlalchemy import select
 from lms.core.audit import AuditEntry
 from lms.core.database import Database
 from lms.core.errors import Conflict, NotFound, Refused
+from lms.core.vocabulary import iris
 from lms.explorer.services import take_back
 from lms.settings import Settings
-from tests.factories.learning import tell
-from tests.lms.explorer.conftest import MORNING, REGISTRATION, Record
+from tests.lms.explorer.conftest import MORNING, REGISTRATION, Record, complete
 from tracking.completions.queries import completions
 from tracking.record.models import Statement
 
@@ -89,7 +89,7 @@ def test_taking_back_asks_why_says_what_follows_and_is_noted(
     assert said["authority"] == {
         "objectType": "Agent", "account": {"homePage": "http://localhost:8000", "name": "lms"}
     }  # fmt: skip
-    assert said["context"]["extensions"] == {"http://localhost:8000/extensions/reason": REASON}
+    assert said["context"]["extensions"] == {iris.REASON: REASON}
     with database.snapshot() as session:
         entry = session.scalars(select(AuditEntry).where(AuditEntry.act == "record:statement:void")).one()
     assert (entry.subject, entry.actor) == (str(record.completed), cast.administrator.id)
@@ -105,7 +105,7 @@ def test_taking_back_asks_why_says_what_follows_and_is_noted(
 def test_a_course_that_rested_on_it_goes_with_it(browser, record: Record, database: Database):
     lessons = record.course.versions[0].lessons
     with database.transaction() as session:
-        tell(session, record.an, lessons[1].iri)
+        complete(session, record, lessons[1].iri)
     assert completed(database, record) == {lessons[0].iri, lessons[1].iri, record.course.iri}
     path = f"/record/{record.completed}"
     assert "rests on this statement" in browser.get(f"{path}/take-back").text
@@ -118,7 +118,7 @@ def test_a_course_that_rested_on_it_goes_with_it(browser, record: Record, databa
 def test_where_another_statement_says_the_same_the_figures_stay(browser, record: Record, database: Database):
     iri = record.course.versions[0].lessons[0].iri
     with database.transaction() as session:
-        tell(session, record.an, iri, at=MORNING + timedelta(days=1))
+        complete(session, record, iri, MORNING + timedelta(days=1))
     path = f"/record/{record.completed}/take-back"
     page = browser.post(path, data={"reason": REASON}, follow_redirects=True).text
     assert "the figures go by another statement, of 21/11/2026" in page

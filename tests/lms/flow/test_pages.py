@@ -203,7 +203,7 @@ def test_a_first_pull_that_is_under_way_shows_how_far_it_is(page: FlaskClient, f
 
         queue_run(session, flow.runtime, remote)
     shown = text(page.get(f"/flow/{source}"))
-    assert "Under way" in shown
+    assert "Running now" in shown
     assert "read up to what it stored at 14:00 02/03/2026" in shown
     assert 'value="25"' in shown
     assert f'hx-get="/flow/{source}/standing"' in shown

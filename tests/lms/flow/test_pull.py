@@ -93,8 +93,8 @@ def test_what_is_refused_is_put_aside_and_the_rest_goes_on(flow: Flow, there: Fa
     assert "actor.mbox" in first.message % first.params
     assert json.loads(first.raw) == wrong
     assert (first.mark, first.state, first.tries) == (wrong["id"], Letter.WAITING, 1)
-    assert "must be an object" in second.message % second.params
-    assert "id" in third.message % third.params
+    assert "not a JSON object" in second.message % second.params
+    assert "has no id" in third.message % third.params
 
 
 def test_what_is_refused_is_put_aside_once_however_often_it_is_read(flow: Flow, there: FakeStore):

@@ -28,6 +28,7 @@ from lms.rates.questions import Question
 from tests.factories.learning import Learner, make_course, tell
 from tests.factories.people import HOME_PAGE, import_people, the_person
 from tests.lms.conftest import PASSWORD, Cast
+from tests.profiles.ours import pretended
 from tracking.completions.queries import completions_of
 from tracking.rebuild import rebuild
 from tracking.record.models import Statement
@@ -145,7 +146,7 @@ def void(session: Any, statement_id: UUID) -> None:
         "verb": {"id": "http://adlnet.gov/expapi/verbs/voided"},
         "object": {"objectType": "StatementRef", "id": str(statement_id)},
     }
-    keep(session, [statement], home_page=HOME_PAGE, authority=our_authority(HOME_PAGE))
+    keep(session, pretended([statement]), home_page=HOME_PAGE, authority=our_authority(HOME_PAGE))
 
 
 def test_what_is_told_of_the_other_meanwhile_goes_back_to_it(

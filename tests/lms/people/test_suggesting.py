@@ -16,6 +16,7 @@ from lms.people.merging import merge_people
 from lms.people.suggesting import Suggestion, suggestions
 from tests.factories.people import HOME_PAGE, import_people, the_person
 from tests.lms.conftest import PASSWORD, Cast
+from tests.profiles.ours import pretended
 from tracking.identities.unmatched import Wanted, unmatched
 from tracking.statements.agents import identifier
 
@@ -40,7 +41,7 @@ def suggest(database: Database, cast: Cast) -> Suggest:
         actor = agent | ({"name": name} if name else {})
         statement = {"id": str(uuid4()), "actor": actor, "verb": VERB, "object": {"id": "https://x.vn/c"}}
         with database.transaction() as session:
-            keep(session, [statement], home_page=HOME_PAGE, authority=our_authority(HOME_PAGE))
+            keep(session, pretended([statement]), home_page=HOME_PAGE, authority=our_authority(HOME_PAGE))
             agents = unmatched(session, Wanted())
             return next(
                 (

@@ -14,6 +14,7 @@ from lms.core.database import Database
 from lms.core.record import keep, our_authority
 from tests.factories.learning import make_course
 from tests.factories.people import HOME_PAGE
+from tests.profiles.ours import pretended
 from tracking.completions.queries import completions_of
 from tracking.record.models import Agent
 from tracking.statements.agents import identifier
@@ -36,7 +37,7 @@ def say(database: Database, actor: dict[str, Any], verb: str = "completed", acti
         "timestamp": DAY.isoformat(),
     }
     with database.transaction() as session:
-        keep(session, [statement], home_page=HOME_PAGE, authority=our_authority(HOME_PAGE))
+        keep(session, pretended([statement]), home_page=HOME_PAGE, authority=our_authority(HOME_PAGE))
         wanted = select(Agent.id).where(Agent.identifier == identifier(actor), Agent.kind == "agent")
         return session.scalars(wanted).one()
 

@@ -11,6 +11,7 @@ from lms.core.record import keep, our_authority
 from lms.player.models import CourseCompletion
 from tests.factories.learning import HOME, tell
 from tests.lms.player.playing import COMPLETED, statements, verbs
+from tests.profiles.ours import pretended
 from tracking.completions.queries import completions_of
 
 COURSE = f"{HOME}/courses/qr"
@@ -31,7 +32,7 @@ def void(database, statement_id: UUID) -> None:
         "object": {"objectType": "StatementRef", "id": str(statement_id)},
     }
     with database.transaction() as session:
-        keep(session, [statement], home_page=HOME, authority=our_authority(HOME))
+        keep(session, pretended([statement]), home_page=HOME, authority=our_authority(HOME))
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from lms.catalogue.queries import the_course
 from lms.catalogue.services import set_demands_passing
-from lms.player.services.statements import PROGRESS
+from lms.core.vocabulary.iris import PROGRESS, VERSION
 from tests.factories.learning import HOME
 from tests.lms.player.playing import statements, verbs
 from tracking.completions.queries import completions_of
@@ -54,7 +54,7 @@ def test_a_whole_lesson_is_told_in_order(officer, launch, database, person, less
     assert passed["result"]["duration"] == "PT30S"
     assert passed["context"]["registration"] == str(page.attempt)
     assert passed["context"]["contextActivities"]["parent"][0]["id"] == f"{HOME}/courses/qr"
-    assert passed["context"]["contextActivities"]["category"][0]["id"] == f"{HOME}/profiles/lessons"
+    assert passed["context"]["contextActivities"]["category"] == [{"id": VERSION, "objectType": "Activity"}]
     assert passed["context"]["language"] == "vi"
     times = [datetime.fromisoformat(statement["timestamp"]) for statement in made]
     assert times == sorted(times)

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import orjson
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from lms.core.files import Files
@@ -24,6 +24,7 @@ from tests.tracking.statements.strategies import statements
 from tracking.statements.parsing import parse_statements
 from tracking.statements.validation import Invalid
 
+UNSHRUNK = (Phase.explicit, Phase.reuse, Phase.generate)  # each try stores and reads a batch
 ALGORITHMS = ["sha224", "sha256", "sha384", "sha512"]
 Json = dict[str, Any]
 
@@ -37,8 +38,11 @@ CONTENTS = st.one_of(
 
 
 @st.composite
-def with_files(draw: st.DrawFn, statement: Json) -> tuple[Json, dict[str, tuple[str, bytes]]]:
-    """The statement with attachments, in its sub-statement too; and the files to send with it, by hash."""
+def with_files(draw: st.DrawFn) -> tuple[Json, dict[str, tuple[str, bytes]]]:
+    """A statement with attachments, in its sub-statement too; and the files to send with it, by hash."""
+    statement = draw(statements("1.0.3"))
+    # The one character that identifiers must not have (docs/record-store.md).
+    assume(b"\\u0000" not in orjson.dumps(statement))
     files: dict[str, tuple[str, bytes]] = {}
 
     def headers() -> list[Json]:
@@ -62,18 +66,14 @@ def with_files(draw: st.DrawFn, statement: Json) -> tuple[Json, dict[str, tuple[
     return statement | {"id": str(uuid4()), "object": about, "attachments": headers()}, files
 
 
-def batches() -> st.SearchStrategy[list[tuple[Json, dict[str, tuple[str, bytes]]]]]:
-    return st.lists(statements("1.0.3").flatmap(with_files), min_size=1, max_size=3)
-
-
 @pytest.fixture
 def headers(client_of):
     return client_of("statements/write", "statements/read")
 
 
 def test_what_was_sent_comes_back(visitor, headers, runtime):
-    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(batch=batches(), order=st.randoms(use_true_random=False))
+    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), phases=UNSHRUNK)
+    @given(batch=st.lists(with_files(), min_size=1, max_size=3), order=st.randoms(use_true_random=False))
     def check(batch, order) -> None:
         files = {sha2: file for _, files in batch for sha2, file in files.items()}
         parts = [file_part(content, algorithm) for algorithm, content in files.values()]

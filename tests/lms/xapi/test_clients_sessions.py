@@ -20,6 +20,7 @@ from lms.xapi.models import Scope, SessionCredential
 from lms.xapi.reach import demand
 from tests.factories.learning import make_course
 from tests.lms.xapi.conftest import ABOUT, basic, statement
+from tests.lms.xapi.mixing import TEXT, TYPE, body_of, header_of
 
 PATH = "/xapi/statements"
 HOME = "http://localhost:8000"
@@ -70,21 +71,21 @@ def test_a_session_sends_its_own_statements_in_the_name_of_sessions(visitor, hea
     assert visitor.put(single, json=own(verb=ANSWERED), headers=headers).status_code == 204
 
 
-@pytest.mark.parametrize(
-    "sent",
-    [
-        own(actor=OTHER),
-        own(actor={"objectType": "Group", "account": LEARNER["account"]}),
-        own(actor={"objectType": "Group", "member": [LEARNER]}),
-        own(context={"registration": str(ELSEWHERE)}),
-        own(context=None),
-        own(context={"platform": "a"}),
-        own(verb=VOIDED, object={"objectType": "StatementRef", "id": str(uuid4())}),
-    ],
-)
-def test_a_session_sends_nothing_of_others_and_voids_nothing(visitor, headers, sent):
-    answer = visitor.post(PATH, json=[own(id=str(uuid4())), sent], headers=headers)
-    assert answer.status_code == 403
+FOREIGN = [
+    own(actor=OTHER),
+    own(actor={"objectType": "Group", "account": LEARNER["account"]}),
+    own(actor={"objectType": "Group", "member": [LEARNER]}),
+    own(context={"registration": str(ELSEWHERE)}),
+    own(context=None),
+    own(context={"platform": "a"}),
+    own(verb=VOIDED, object={"objectType": "StatementRef", "id": str(uuid4())}),
+]
+
+
+def test_a_session_sends_nothing_of_others_and_voids_nothing(visitor, headers):
+    for sent in FOREIGN:
+        answer = visitor.post(PATH, json=[own(id=str(uuid4())), sent], headers=headers)
+        assert answer.status_code == 403, sent
     assert visitor.get(PATH, headers=headers).json["statements"] == []
 
 
@@ -168,20 +169,18 @@ def test_the_secret_is_not_kept_and_old_sessions_are_swept_out(
         assert session.scalars(select(SessionCredential.key)).all() == [two.key]
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"agent": {"objectType": "Group", "member": [LEARNER]}},
-        {"agent": {**LEARNER, "objectType": "Group"}},
-        {"lasts": timedelta(0)},
-        {"lasts": timedelta(days=2)},
-    ],
-)
-def test_a_session_without_a_learner_or_without_an_end_is_refused(
-    database: Database, settings: Settings, changes
-):
-    with pytest.raises(Refused):
-        issued(database, settings, **changes)
+ENDLESS = [
+    {"agent": {"objectType": "Group", "member": [LEARNER]}},
+    {"agent": {**LEARNER, "objectType": "Group"}},
+    {"lasts": timedelta(0)},
+    {"lasts": timedelta(days=2)},
+]
+
+
+def test_a_session_without_a_learner_or_without_an_end_is_refused(database: Database, settings: Settings):
+    for changes in ENDLESS:
+        with pytest.raises(Refused):
+            issued(database, settings, **changes)
 
 
 WHOSE = {
@@ -226,3 +225,34 @@ def test_a_session_reaches_documents_of_its_own_only(resource, method, allowed):
 
 def test_a_session_has_no_scope_at_all():
     assert not known().may(*Scope)
+
+
+def test_a_session_keeps_its_state_and_reads_profiles_of_its_own(visitor, headers):
+    mine = {
+        "agent": orjson.dumps(LEARNER).decode(), "activityId": LESSON, "registration": str(REGISTRATION),
+        "stateId": "place",
+    }  # fmt: skip
+    body = {"data": b"page 3", "content_type": "text/plain", "headers": headers}
+    state, profile = "/xapi/activities/state", "/xapi/activities/profile"
+    assert visitor.put(state, query_string=mine, **body).status_code == 204
+    assert visitor.get(state, query_string=mine, headers=headers).data == b"page 3"
+    for other in (
+        {"agent": orjson.dumps(OTHER).decode()},
+        {"activityId": COURSE},
+        {"registration": str(ELSEWHERE)},
+    ):
+        for method in ("GET", "PUT", "DELETE"):
+            answer = visitor.open(state, method=method, query_string=mine | other, **body)
+            assert answer.status_code == 403, (method, other)
+    about = {"activityId": COURSE, "profileId": "x"}
+    assert visitor.get(profile, query_string=about, headers=headers).status_code == 404
+    assert visitor.put(profile, query_string=about, **body).status_code == 403
+    other = {"agent": orjson.dumps(OTHER).decode()}
+    assert visitor.get("/xapi/agents", query_string=other, headers=headers).status_code == 403
+
+
+def test_a_session_sends_files_with_its_own_statements_only(visitor, headers):
+    for actor, status in ((LEARNER, 200), (OTHER, 403)):
+        sent = own(actor=actor, attachments=[header_of(TEXT)])
+        answer = visitor.post(PATH, data=body_of([sent], [TEXT]), headers=headers, content_type=TYPE)
+        assert answer.status_code == status

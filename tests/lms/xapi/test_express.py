@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from uuid import uuid4
 
 import orjson
@@ -12,8 +12,10 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import Client as Caller
 
+from lms.app import front_of
 from lms.core.database import Database
 from lms.core.runtime import Runtime
+from lms.core.web.stalled import Stalled
 from lms.xapi import gathering
 from lms.xapi.credentials import find_client
 from lms.xapi.express import Express
@@ -46,7 +48,7 @@ def watched(app: Flask) -> Watched:
 
 @pytest.fixture
 def express(watched: Watched, runtime: Runtime) -> Iterator[Express]:
-    opened = Express(watched, runtime, slots=4)
+    opened = Express(front_of(watched, runtime, Stalled(8000)), runtime)
     yield opened
     opened.close()
 
@@ -178,19 +180,76 @@ def test_a_group_with_a_contradiction_stores_nothing_and_each_is_sent_on_its_own
     assert stored() == 0
 
 
-def test_what_one_bad_request_spoils_is_stored_by_the_application(send, express, stored, monkeypatch):
+def test_what_one_bad_request_spoils_is_stored_by_the_application(send, watched, stored, monkeypatch):
     """The good one under the id that it was given the first time, in case it had been stored then."""
     seen = []
 
     def broken(session, readings, *, home_page):
         seen.append([str(reading.id) for reading in readings])
-        raise OperationalError("COMMIT", {}, Exception("connection lost"))
+        raise ValueError("a defect")
 
     monkeypatch.setattr(gathering, "store_readings", broken)
     answer = send([statement(), statement()])
     assert answer.status_code == 200
     assert [answer.json] == seen
-    assert stored() == 2
+    assert (watched.calls, stored()) == (1, 2)
+
+
+def lost() -> OperationalError:
+    return OperationalError("COMMIT", {}, Exception("lost"), connection_invalidated=True)
+
+
+class Deadlock(Exception):
+    sqlstate = "40P01"
+
+
+def collided() -> OperationalError:
+    return OperationalError("INSERT", {}, Deadlock())
+
+
+@pytest.mark.parametrize("failure", [lost, collided])
+@pytest.mark.parametrize("before", [True, False], ids=["before", "in the commit"])
+def test_a_group_that_gave_way_or_lost_its_connection_is_stored_again_and_once(
+    send, watched, database, stored, monkeypatch, failure, before
+):
+    """Nobody can tell whether the commit was done whose connection broke; the ids make it harmless."""
+    seen = []
+    store_readings, transaction = gathering.store_readings, database.transaction
+
+    def noted(session, readings, *, home_page):
+        seen.append([str(reading.id) for reading in readings])
+        if before and len(seen) < 3:
+            raise failure()
+        return store_readings(session, readings, home_page=home_page)
+
+    @contextmanager
+    def broken():
+        with transaction() as session:
+            yield session
+        if not before and len(seen) < 3:
+            raise failure()
+
+    monkeypatch.setattr(gathering, "store_readings", noted)
+    monkeypatch.setattr(database, "transaction", broken)
+    answer = send([statement(), statement()])
+    assert (answer.status_code, watched.calls, stored()) == (200, 0, 2)
+    assert seen == [answer.json] * 3
+
+
+@pytest.mark.parametrize("failure", [lost, collided])
+def test_a_database_that_stays_away_is_told_at_once(send, watched, stored, monkeypatch, failure):
+    tries = []
+
+    def broken(*_, **__):
+        tries.append(1)
+        raise failure()
+
+    monkeypatch.setattr(gathering, "store_readings", broken)
+    answer = send(statement())
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert answer.json["error"].endswith("Send it again later.")
+    assert answer.headers["X-Experience-API-Version"] == "1.0.3"
+    assert (len(tries), stored()) == (3, 0)
 
 
 def test_a_failed_group_does_not_stop_the_next(send, stored, monkeypatch):

@@ -6,6 +6,7 @@ Neither sees what the other is doing; unless one waits for the other, something 
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
@@ -28,6 +29,8 @@ ACTOR = account("code-1")
 KEY = local_key("code-1")
 TARGET = said(ACTOR)
 FAILED = said(ACTOR, result={"success": False})
+REFERENCE = {"objectType": "StatementRef", "id": TARGET["id"]}
+MIDDLE = str(UUID(int=99))
 
 PAIRS: dict[str, tuple[Act, Act]] = {
     "a claim and the first statement under it": (
@@ -57,6 +60,14 @@ PAIRS: dict[str, tuple[Act, Act]] = {
     "a voiding and its target": (
         lambda session: keep(session, voiding(TARGET)),
         lambda session: keep(session, TARGET),
+    ),
+    "a reference and its target": (
+        lambda session: keep(session, said(ACTOR, object=REFERENCE)),
+        lambda session: keep(session, TARGET),
+    ),
+    "a reference and one that refers to it": (
+        lambda session: keep(session, said(ACTOR, object=REFERENCE) | {"id": MIDDLE}),
+        lambda session: keep(session, said(ACTOR, object={"objectType": "StatementRef", "id": MIDDLE})),
     ),
     "a demand and a failure": (
         lambda session: demand_passing(session, COURSE, demanded=True, now=NOON),
