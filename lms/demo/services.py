@@ -10,9 +10,10 @@ from lms.accounts.queries import account_named
 from lms.accounts.services import add_account, grant
 from lms.core.clock import today
 from lms.core.runtime import Runtime
-from lms.demo.learning import load_learning
+from lms.demo.learning import MANDATORY, load_learning
 from lms.demo.queries import CAST, Cast, kept_password
 from lms.demo.roster import write_roster
+from lms.demo.strangers import load_strangers
 from lms.people.importing import Importer
 from lms.people.queries import person_of_code
 from lms.people.reading import open_roster
@@ -36,6 +37,7 @@ def load(runtime: Runtime, units: list[Row], tell: Tell) -> None:
     with runtime.database.transaction() as session:
         _load_accounts(session, runtime)
     load_learning(runtime, tell)
+    load_strangers(runtime, MANDATORY)
 
 
 def _load_people(runtime: Runtime, units: list[Row]) -> int:

@@ -5,12 +5,15 @@ whole families share a telephone. Within a unit that is not too large also when 
 birth alone; in a whole city that is mere chance.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from lms.core.audit import Act, log
 from lms.core.clock import utc_now
@@ -24,12 +27,10 @@ from tracking.rates.models import Membership, MemberTotal
 
 MOST_PAIRS = 100
 MOST_MEMBERS = 30_000  # of a unit in which a name and a year of birth mean something
-_READ = 500  # pairs that are compared
+_READ = 5_000  # telephones, or mailboxes, that several share
+_CROWD = 20  # more than these share what was filled in for want of anything better
 
 Ids = tuple[UUID, UUID]
-
-_One = aliased(Person, name="one")
-_Other = aliased(Person, name="other")
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ def is_large(session: Session, unit: Unit) -> bool:
 def probable_duplicates(session: Session, unit: Unit) -> list[Pair]:
     """Pairs who are, were or will be counted in the unit or below it, those with most in common first."""
     found = _anywhere(session, unit) if is_large(session, unit) else _inside(session, unit)
+    found -= _told_apart(session, found)
     people = people_of_ids(session, {person for pair in found for person in pair})
     pairs = [_pair(people[one], people[other]) for one, other in found]
     pairs.sort(key=lambda pair: (-len(pair.common), pair.one.order_key, pair.one.code))
@@ -68,55 +70,43 @@ def tell_apart(session: Session, one: Person, other: Person, *, actor: int | Non
         log(session, Act.PEOPLE_TOLD_APART, actor=actor, subject=str(first), other=str(second))
 
 
-_NAME = _One.name_key == _Other.name_key
-_YEAR = _One.birth_year == _Other.birth_year
-_SHARED = (
-    (Person.phone, _One.phone, _Other.phone),
-    (Person.email_key, _One.email_key, _Other.email_key),
-)
-_TOLD = exists().where(ToldApart.one == _One.id, ToldApart.other == _Other.id)
-
-
 def _inside(session: Session, unit: Unit) -> set[Ids]:
-    """Of a unit that is not large: from its members to those who are like them."""
-    alike = [and_(one == other, or_(_NAME, _YEAR)) for _, one, other in _SHARED]
-    units = subtree_ids(session, unit)
-    theirs = aliased(Membership)
-    found: set[Ids] = set()
-    for condition in (*alike, and_(_NAME, _YEAR)):
-        query = (
-            select(_One.id, _Other.id)
-            .select_from(Membership)
-            .join(_One, _One.id == Membership.learner)
-            .join(_Other, and_(_One.id < _Other.id, condition))
-            .join(theirs, theirs.learner == _Other.id)
-            .where(
-                Membership.unit.in_(units),
-                Membership.retired_at.is_(None),
-                theirs.unit.in_(units),
-                theirs.retired_at.is_(None),
-                ~_TOLD,
-            )
-            .limit(_READ)
-        )
-        found.update((one, other) for one, other in session.execute(query))
-    return found
+    """Of a unit that is not large: all its people, put side by side here."""
+    query = (
+        select(Person.id, Person.name_key, Person.birth_year, Person.phone, Person.email_key)
+        .join(Membership, Membership.learner == Person.id)
+        .where(Membership.unit.in_(subtree_ids(session, unit)), Membership.retired_at.is_(None))
+    )
+    people = {row.id: row for row in session.execute(query)}
+    groups: defaultdict[Any, list[UUID]] = defaultdict(list)
+    for row in people.values():
+        for kind in ("phone", "email_key"):
+            if getattr(row, kind):
+                groups[kind, getattr(row, kind)].append(row.id)
+        if row.birth_year:
+            groups["name", row.name_key, row.birth_year].append(row.id)
+    return {
+        pair
+        for group in groups.values()
+        if len(group) <= _CROWD
+        for pair in combinations(sorted(group), 2)
+        if _alike(people[pair[0]], people[pair[1]])
+    }
 
 
 def _anywhere(session: Session, unit: Unit) -> set[Ids]:
     """Of a large unit: from telephones and mailboxes that several share to those who share them."""
     found: set[Ids] = set()
-    for column, one, other in _SHARED:
+    for column in (Person.phone, Person.email_key):
         shared = select(column).where(column.is_not(None)).group_by(column).having(func.count() > 1)
-        values = session.scalars(shared.limit(_READ * 10)).all()
+        values = session.scalars(shared.limit(_READ)).all()
+        groups: defaultdict[str, list[Any]] = defaultdict(list)
         for part in batches(values):
-            query = (
-                select(_One.id, _Other.id)
-                .join(_Other, and_(_One.id < _Other.id, one == other))
-                .where(one.in_(part), or_(_NAME, _YEAR), ~_TOLD)
-                .limit(_READ)
-            )
-            found.update((first, second) for first, second in session.execute(query))
+            query = select(column.label("shared"), Person.id, Person.name_key, Person.birth_year)
+            for row in session.execute(query.where(column.in_(part)).order_by(Person.id)):
+                groups[row.shared].append(row)
+        for group in (each for each in groups.values() if len(each) <= _CROWD):
+            found.update((one.id, other.id) for one, other in combinations(group, 2) if _alike(one, other))
     counted = _counted_in(session, unit, {person for pair in found for person in pair})
     return {pair for pair in found if counted.issuperset(pair)}
 
@@ -135,6 +125,19 @@ def _counted_in(session: Session, unit: Unit, people: set[UUID]) -> set[UUID]:
         )
         counted.update(session.scalars(query))
     return counted
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether two who share something share name or year of birth too."""
+    return one.name_key == other.name_key or _same(one, other, "birth_year")
+
+
+def _told_apart(session: Session, pairs: set[Ids]) -> set[Ids]:
+    told: set[Ids] = set()
+    for part in batches(sorted({one for one, _ in pairs})):
+        query = select(ToldApart.one, ToldApart.other).where(ToldApart.one.in_(part))
+        told.update((one, other) for one, other in session.execute(query))
+    return told
 
 
 def _pair(one: Person, other: Person) -> Pair:

@@ -53,7 +53,7 @@ def show(person_id: UUID) -> str | Response:
         may_reset=lambda account: policy.may_reset(the_account(), account),
         merged=merged_records(session(), person),
         names=[(taken, read_actor(taken.identifier)) for taken in taken_for(session(), person.id)],
-        home_page=runtime().settings.public_url,
+        own_names={str(each) for each in same_as(session(), person.id)},
         audience_word=audience_word,
         gender_word=gender_word,
         code_form=FlaskForm(),

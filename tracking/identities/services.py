@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tracking import learners
 from tracking.batches import batches
 from tracking.completions.projection import CompletionChange, reproject
-from tracking.dialects import enter, upsert
+from tracking.dialects import close, enter, upsert
 from tracking.errors import Refused
 from tracking.identities.models import IdentityClaim, IdentityLink
 from tracking.identities.resolution import resolve
@@ -85,7 +85,7 @@ def link(
 
 def unlink(session: Session, identifier: str, now: datetime | None = None) -> list[CompletionChange]:
     """Take back a link; the claims decide again."""
-    enter(session)
+    close(session)  # courses that rested on what goes may have to be voided
     agent_id = _held_agent(session, identifier)
     session.execute(
         delete(IdentityLink)

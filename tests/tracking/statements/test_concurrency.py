@@ -15,10 +15,13 @@ from tests.tracking.cast import COURSE, NOON, OTHER_COURSE, TODAY, account, days
 from tests.tracking.conftest import build
 from tracking.completions.services import demand_passing
 from tracking.identities.keys import local_key
+from tracking.identities.merging import merge, part
+from tracking.identities.queries import learner_of
 from tracking.identities.services import claim, claim_many, release
 from tracking.rates.services import Placement, place, place_many
 from tracking.rebuild import rebuild
 from tracking.record.models import Statement
+from tracking.statements.agents import identifier
 
 LEARNERS = [UUID(int=number) for number in range(1, 9)]
 THREADS = 4
@@ -129,3 +132,27 @@ def test_moves_claims_rules_and_statements_at_once_lose_and_double_nothing(engin
             lambda session, demanded=demanded: demand_passing(session, COURSE, demanded=demanded, now=NOON),
         )
     settled(engine).close()
+
+
+def test_mergers_and_what_arrives_at_once_lose_and_double_nothing(engine):
+    members(engine)
+    dice = random.Random(11)
+    for number in range(8):
+        one, other = dice.sample(LEARNERS, 2)
+        unit, code = dice.randrange(4), f"late-{number}"
+        at_once(
+            engine,
+            lambda session, one=one, other=other: merge(session, one, other, NOON),
+            lambda session, one=one, code=code: keep(session, said(one), said(account(code))),
+            lambda session, one=one, code=code: claim(session, local_key(code), one, NOON),
+            lambda session, one=one, unit=unit: place(session, one, unit, "citizen", TODAY, NOON),
+        )
+        with settled(engine) as session:
+            assert learner_of(session, identifier(account(code))) == other
+        at_once(
+            engine,
+            lambda session, one=one: part(session, one, NOON),
+            lambda session, one=one, other=other: keep(session, said(one), said(other)),
+        )
+    with settled(engine) as session:
+        assert rate(session, 0, 1, 2, 3)[1] == 8
