@@ -4,6 +4,7 @@ import orjson
 from flask import Response, make_response, request
 
 from lms.accounts.access import public
+from lms.core.vocabulary import document
 from lms.core.web import runtime, session
 from lms.xapi import describing
 from lms.xapi.access import for_clients, the_client
@@ -67,6 +68,7 @@ def about() -> Response:
             "extensions": {
                 f"{settings.public_url}/xapi/limits": limits,
                 f"{settings.public_url}/xapi/description": f"{settings.public_url}/xapi/openapi.json",
+                f"{settings.public_url}/xapi/vocabulary": f"{settings.public_url}/xapi/profile",
             },
         }
     )
@@ -80,9 +82,20 @@ def description() -> Response:
     return answer(describing.description())
 
 
-def _tagged(body: bytes) -> Response:
+@bp.get("/profile")
+@public
+def vocabulary() -> Response:
+    """What our own statements are made of, as an xAPI Profile; it changes with a new version of us."""
+    check_names(request.args, set(), [])
+    whole = document.profile(f"{runtime().settings.public_url}/xapi/profile")
+    response = _tagged(orjson.dumps(whole, option=orjson.OPT_INDENT_2), document.MIMETYPE)
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+def _tagged(body: bytes, mimetype: str = "application/json") -> Response:
     response = make_response(body, 200)
-    response.content_type = "application/json"
+    response.content_type = mimetype
     response.set_etag(etag_of(body))
     response.make_conditional(request)
     return response

@@ -41,6 +41,9 @@ def paths() -> dict[str, Any]:
         ),
         "/xapi/about": _open("about", "Versions and limits.", ref("About")),
         "/xapi/openapi.json": _open("description", "This description.", {"type": "object"}),
+        "/xapi/profile": _open(
+            "vocabulary", "Our own statements, as an xAPI Profile.", {"type": "object"}, "application/ld+json"
+        ),
     }
 
 
@@ -122,13 +125,14 @@ def _read(name: str, summary: str, parameter: str, schema: str, example: Any) ->
     return _with_head(_operation(f"read_{name}", summary, parameters, found, refusals=_ALWAYS))
 
 
-def _open(name: str, summary: str, schema: Schema) -> dict[str, Any]:
+def _open(name: str, summary: str, schema: Schema, mimetype: str = _JSON) -> dict[str, Any]:
     """What everybody may read, in any version."""
+    found = _answer(summary, {mimetype: {"schema": schema}})
     get = {
         "operationId": f"read_{name}",
         "summary": summary,
         "security": [],
-        "responses": {"200": _answer(summary, _content(schema)), "400": _refusal("400")},
+        "responses": {"200": found, "400": _refusal("400")},
     }
     return _with_head(get)
 
