@@ -74,7 +74,6 @@ class RemoteForm(PageForm):
     inside = BooleanField(
         lazy("It stands in our own network"),
         widget=GovCheckboxInput(),
-        description=lazy("Only then may the address lead to a private machine, and begin with http://."),
     )
     key = StringField(
         lazy("Key (user name)"),
@@ -94,6 +93,11 @@ class RemoteForm(PageForm):
         validate_choice=False,
     )
     submit = SubmitField(lazy("Save"), widget=GovSubmitInput())
+    is_new = True
+
+    def validate_secret(self, field: Field) -> None:
+        if self.is_new and not field.data:
+            raise ValidationError(_("Enter the secret that belongs to the key."))
 
     def validate_endpoint(self, field: Field) -> None:
         try:
@@ -225,7 +229,12 @@ class DestinationForm(RemoteForm):
 
     def __init__(self, courses: Sequence[Course], remote: RemoteStore | None = None, **kwargs: Any) -> None:
         super().__init__(**_kept(remote), **_kept_of_destination(remote), **kwargs)
-        self.courses.choices = [SelectChoice(each.slug, each.title) for each in courses]
+        known = {each.slug: each.title for each in courses}
+        # One that is gone must be taken out by hand: without it everything would go there.
+        gone = [slug for slug in (remote.filters.get("courses", []) if remote else []) if slug not in known]
+        self.courses.choices = [
+            SelectChoice(*each) for each in (known | dict(zip(gone, gone, strict=True))).items()
+        ]
 
     def validate_origin(self, field: Field) -> None:
         if field.data not in (EVERYTHING, OURS):
@@ -272,16 +281,19 @@ class StartOver(PageForm):
     start_over = BooleanField(
         lazy("Begin again from the start"),
         widget=GovCheckboxInput(),
-        description=lazy("What is known already is not counted twice."),
     )
 
 
 class EditSourceForm(SourceForm, StartOver):
-    """A source that is there."""
+    """A source that is there; its secret is known."""
+
+    is_new = False
 
 
 class EditDestinationForm(DestinationForm, StartOver):
-    """A destination that is there."""
+    """A destination that is there; its secret is known."""
+
+    is_new = False
 
 
 def _kept(remote: RemoteStore | None) -> dict[str, Any]:

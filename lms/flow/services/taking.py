@@ -25,6 +25,7 @@ from lms.flow.outcomes import Trouble
 from lms.flow.remote import Remote
 from lms.settings import Settings
 from lms.xapi.attaching import Received, receive, store_received
+from lms.xapi.limits import TooLarge
 from tracking.batches import batches
 from tracking.errors import Refused as RefusedByRecord
 from tracking.record.models import Statement
@@ -33,7 +34,13 @@ from tracking.statements.comparing import same
 from tracking.statements.parsing import parse_statement
 from tracking.statements.validation import Version, validate
 
-REFUSALS = (Refused, RefusedByRecord)
+
+class Unacceptable(Refused):
+    """A statement that another store should not have given."""
+
+
+# What is said of statements. Other refusals, as of a full disk, are about us: then nothing is put aside.
+REFUSALS = (Unacceptable, RefusedByRecord, TooLarge)
 IN_MEMORY = 1 << 20  # bytes of files before they go through the disk
 
 
@@ -84,7 +91,7 @@ def sort_out(session: Session, items: Iterable[Any], version: str) -> Sorted:
             statement_id = UUID(statement["id"])
             first = found.fresh.setdefault(statement_id, statement)
             if first is not statement and not same(first, statement):
-                raise Refused("Two statements of the other store have this id and differ.")
+                raise Unacceptable("Two statements of the other store have this id and differ.")
         except REFUSALS as refusal:
             found.refused.append(_refusal(item, refusal))
         else:
@@ -162,14 +169,14 @@ def _fetched(
         outcome = store.with_files(str(statement_id), body, largest=largest)
         if outcome.trouble is not None:
             if outcome.trouble.status == 404:  # noqa: PLR2004  (voided meanwhile)
-                raise Refused("The other store does not give the file that belongs to this statement.")
+                raise Unacceptable("The other store does not give the file that belongs to this statement.")
             raise Unfetched(outcome.trouble)
         body.seek(0)
 
         def parse(raw: bytes) -> list[dict[str, Any]]:
             statement = _without(parse_statement(raw))
             if str(statement.get("id", "")).lower() != str(statement_id):
-                raise Refused("The other store gave another statement than it was asked for.")
+                raise Unacceptable("The other store gave another statement than it was asked for.")
             return [statement]
 
         reading = receive(body, outcome.value or "", files, parse=parse, version=version, largest=largest)
@@ -179,18 +186,18 @@ def _fetched(
 def _checked(item: Any, version: str) -> dict[str, Any]:
     """The statement less what its store had set. Raises what is refused."""
     if not isinstance(item, dict):
-        raise Refused("This is no statement: it is not a JSON object.")
+        raise Unacceptable("This is no statement: it is not a JSON object.")
     statement = _without(item)
     if "id" not in statement:
         # With an id of our making it would be another statement each time that it is pulled.
-        raise Refused("It has no id. A record store must give every statement one.")
+        raise Unacceptable("It has no id. A record store must give every statement one.")
     if "timestamp" not in statement and isinstance(item.get("stored"), str):
         statement["timestamp"] = item["stored"]  # what its store had to set (Data 2.4.7)
     validate(statement, version_of(statement, version))
     try:
         orjson.dumps(statement)
     except orjson.JSONEncodeError as error:
-        raise Refused("It holds a number or text that cannot be kept.") from error
+        raise Unacceptable("It holds a number or text that cannot be kept.") from error
     return statement
 
 
@@ -222,5 +229,7 @@ def _compare(session: Session, found: Sorted) -> None:
             if same(orjson.loads(raw), statement):
                 found.known += 1
             else:
-                refusal = Refused("A statement with this id is kept here already and says something else.")
+                refusal = Unacceptable(
+                    "A statement with this id is kept here already and says something else."
+                )
                 found.refused.append(_refusal(statement, refusal))
