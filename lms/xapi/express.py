@@ -26,7 +26,7 @@ from lms.xapi.models import Scope
 from lms.xapi.services import authority_of
 from lms.xapi.versions import version_named
 from tracking.errors import Refused as RefusedRecord
-from tracking.statements.attachments import have_attachments
+from tracking.statements.attachments import have_attachments, may_have_attachments
 from tracking.statements.parsing import parse_statements
 from tracking.statements.reading import Reading
 from tracking.statements.services import readings_of
@@ -108,7 +108,7 @@ class Express:
     def _readings(self, client: KnownClient, body: bytes, version: Version) -> list[Reading] | None:
         try:
             statements = parse_statements(body)
-            if have_attachments(statements):
+            if may_have_attachments(body) and have_attachments(statements):
                 return None
             authority = authority_of(client, self._runtime.settings.public_url)
             return readings_of(statements, authority=authority, version=version)

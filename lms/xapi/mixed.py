@@ -4,13 +4,16 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from flask import Response, request
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from lms.core.errors import Refused
+from lms.core.outages import Outage, outage
 from lms.core.web import runtime, session
+from lms.core.web.front import TRIES
 from lms.core.web.request import roll_back
 from lms.xapi.access import the_client, the_version
-from lms.xapi.attaching import JSON, Parse, enclose, is_mixed, receive, store_received
+from lms.xapi.attaching import JSON, Parse, Received, enclose, is_mixed, receive, store_received
 from lms.xapi.limits import refuse_large_json
 from lms.xapi.multipart import CHUNK
 from lms.xapi.reach import demand, demand_statements
@@ -50,18 +53,30 @@ def accept_mixed(parse: Parse) -> StoreOutcome:
 
 
 def _accept(parse: Parse) -> StoreOutcome:
-    client, version, settings = the_client(), the_version(), runtime().settings
     with receive(
         request.stream,
         request.content_type or "",
         runtime().files,
         parse=parse,
-        version=version,
-        largest=settings.max_attachment_mb << 20,
+        version=the_version(),
+        largest=runtime().settings.max_attachment_mb << 20,
     ) as received:
-        demand_statements(session(), client, received.statements, version)
-        authority = authority_of(client, settings.public_url)
-        return store_received(session(), received, settings=settings, authority=authority, version=version)
+        for _ in range(TRIES - 1):
+            # What collides with another request is undone and may be tried again. The files are here.
+            try:
+                return _store(received)
+            except SQLAlchemyError as error:
+                if outage(error) is not Outage.COLLISION:
+                    raise
+                roll_back()
+        return _store(received)
+
+
+def _store(received: Received) -> StoreOutcome:
+    client, version, settings = the_client(), the_version(), runtime().settings
+    demand_statements(session(), client, received.statements, version)
+    authority = authority_of(client, settings.public_url)
+    return store_received(session(), received, settings=settings, authority=authority, version=version)
 
 
 def _read_to_the_end() -> None:

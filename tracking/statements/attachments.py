@@ -88,6 +88,11 @@ def headers(statements: Sequence[dict[str, Any]]) -> Iterator[Header]:
             yield Header(place, f"[{place}].object.attachments[{number}]", own=False, said=said)
 
 
+def may_have_attachments(body: bytes) -> bool:
+    """Whether a JSON text may name attachments: quick, and true where an escape may spell the word."""
+    return b"attachments" in body or b"\\u" in body
+
+
 def have_attachments(statements: Iterable[dict[str, Any]]) -> bool:
     """Whether any statement, valid or not, has attachments, or its object has."""
     for statement in statements:

@@ -6,10 +6,11 @@ import io
 import re
 import resource
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 from uuid import uuid4
 
 import orjson
@@ -18,12 +19,17 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from werkzeug.test import Client as Caller
 
+from lms.app import front_of
 from lms.core import drafts as drafts_module
 from lms.core.backup import back_up, restore
 from lms.core.database import Database
+from lms.core.record import store_statements
 from lms.core.runtime import Runtime
+from lms.core.web.stalled import Stalled
 from lms.settings import read_settings
+from lms.xapi.express import Express
 from lms.xapi.multipart import read_parts
 from lms.xapi.sweeping import sweep_files
 from tests.lms.conftest import build_tables
@@ -49,6 +55,8 @@ from tracking.statements.comparing import SIGNATURE
 PATH = "/xapi/statements"
 PICTURE = bytes(range(256)) * 700
 OTHER = b"here is another simple attachment"
+SENT = statement(attachments=[header_of(TEXT)])
+JSON = "application/json"
 
 
 @pytest.fixture
@@ -289,13 +297,18 @@ def test_a_refusal_is_answered_in_a_sentence_and_leaves_nothing(store, runtime, 
     assert (rows(database), kept_files(runtime), drafts(runtime)) == ((0, 0), [], [])
 
 
-def test_statements_alone_must_not_need_files_either_way_they_take(store, database):
+def test_statements_alone_must_not_need_files_either_way_they_take(store, runtime, database):
     """The plain way and the quick one refuse alike, sub-statements too (part 3, 1.5.1.s1.b2)."""
     within = statement(object={"objectType": "SubStatement"} | statement(attachments=[header_of(TEXT)]))
-    for sent in (within, [statement(), within]):
-        answer = store.visitor.post(PATH, json=sent, headers=store.headers)
-        assert answer.status_code == 400
-        assert answer.json["error"].endswith("so its file must come as well, as multipart/mixed")
+    ordinary = store.visitor.application
+    with closing(Express(front_of(ordinary, runtime, Stalled(8000)), runtime)) as quick:
+        for sent in (within, [statement(), within], [SENT]):
+            plain = orjson.dumps(sent)
+            for body in (plain, plain.replace(b'"attachments"', b'"\\u0061ttachments"')):
+                for way in (ordinary, quick):
+                    answer = Caller(way).post(PATH, data=body, headers=store.headers, content_type=JSON)
+                    assert answer.status_code == 400
+                    assert answer.json["error"].endswith("so its file must come as well, as multipart/mixed")
     assert rows(database) == (0, 0)
 
 
@@ -380,6 +393,28 @@ def test_a_commit_that_fails_is_no_defect_and_is_answered_503(store, runtime, da
     assert sweep_files(runtime, old=timedelta(days=-1)) == 1
     assert store.post(sent, [TEXT]).json == [sent["id"]]
     assert store.files(statementId=sent["id"]) == {sha2(TEXT): TEXT}
+
+
+def test_what_collided_with_another_request_is_tried_again(store, runtime, monkeypatch):
+    """The files have come and lie there: the sender need not send them once more."""
+    collision = OperationalError("UPDATE", {}, Exception("deadlock detected"))
+    collision.orig.sqlstate = "40P01"
+    stored = []
+
+    def collide_once(*given: object, **more: object):
+        stored.append(True)
+        if len(stored) == 1:
+            raise collision
+        return store_statements(*given, **more)
+
+    monkeypatch.setattr("lms.xapi.attaching.store_statements", collide_once)
+    (statement_id,) = store.post(SENT, [TEXT]).json
+    assert len(stored) == 2
+    assert store.files(statementId=statement_id) == {sha2(TEXT): TEXT}
+    monkeypatch.setattr("lms.xapi.attaching.store_statements", Mock(side_effect=collision))
+    answer = store.post(SENT, [TEXT])
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert (kept_files(runtime), drafts(runtime)) == ([sha2(TEXT)], [])
 
 
 def test_who_may_not_write_is_refused_before_anything_is_read(visitor, client_of, runtime):

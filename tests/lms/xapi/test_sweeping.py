@@ -83,13 +83,16 @@ def test_a_file_that_a_transaction_is_about_to_name_stays(runtime: Runtime) -> N
 def test_many_senders_and_sweeps_at_once_lose_nothing(runtime: Runtime) -> None:
     """The same few files come and are given up again and again, while sweeps go over them."""
     contents = [bytes([number]) for number in range(3)]
+    given_up = give_up(runtime, b"for good")
     stopping = threading.Event()
 
     def sweep() -> int:
         removed = 0
-        while not stopping.is_set():
+        while True:
+            last = stopping.is_set()
             removed += sweep_files(runtime, old=AT_ONCE)
-        return removed
+            if last:
+                return removed
 
     def send(number: int) -> Path:
         for turn in range(12):
@@ -104,6 +107,7 @@ def test_many_senders_and_sweeps_at_once_lose_nothing(runtime: Runtime) -> None:
         finally:
             stopping.set()
         assert sweeping.result() > 0
+    assert not given_up.exists()
     assert [path.read_bytes() for path in named] == contents
 
 
