@@ -2,7 +2,7 @@
 
 Words of others are used as they are: a profile may not define again what another one defines (xAPI Profiles
 part 2, 7.0). Our own hang on the profile's IRI, which is the same on every installation and belongs to no
-host (docs/decisions/0016-names-of-our-vocabulary.md).
+host (docs/decisions/0017-names-of-our-vocabulary.md).
 """
 
 from tracking.statements.validation.statements import VOIDED
