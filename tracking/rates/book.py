@@ -75,4 +75,4 @@ class Book:
                 before, after = set(self._before.get(learner, ())), set(self.now[learner])
                 moves.add(before - after, completed.get(learner, {}), -1)
                 moves.add(after - before, completed.get(learner, {}), 1)
-        moves.write(self._session)
+        moves.hand_in(self._session)

@@ -1,4 +1,8 @@
-"""Moving the counters. Deltas are gathered first and written once, in the order of their keys."""
+"""Moving the counters. Deltas are gathered, and written as a transaction ends, in the order of their keys.
+
+Many transactions want the same few counters. Written last and in one order, they are held for a moment only,
+and no two transactions wait for each other, however often each of them counts.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -6,8 +10,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session, SessionTransaction
 
 from tracking.batches import batches
 from tracking.listed import insert_rows, one_of
@@ -17,6 +21,8 @@ from tracking.rates.timeline import Stay
 from tracking.tables import Base, table_of
 
 Completed = Mapping[int, date]  # activity id -> the local date on which a learner completed it
+
+_PENDING = "rates.moves"
 
 
 class Moves:
@@ -39,8 +45,16 @@ class Moves:
                 for day, delta in completed_steps(stay, completed_on):
                     self._completed[activity_id, stay.audience, day, stay.unit] += sign * delta
 
-    def write(self, session: Session) -> None:
-        """Every transaction locks counters in the same order, so that two do not wait for each other."""
+    def hand_in(self, session: Session) -> None:
+        """Have these deltas written when the transaction is committed, or before its counters are read."""
+        if session.in_nested_transaction():
+            self._write(session)  # what a savepoint takes back must not stay
+            return
+        pending: Moves = session.info.setdefault(_PENDING, Moves())
+        pending._members.update(self._members)
+        pending._completed.update(self._completed)
+
+    def _write(self, session: Session) -> None:
         member_totals: Counter[tuple[str, int]] = Counter()
         for (audience, _, unit), delta in self._members.items():
             member_totals[audience, unit] += delta
@@ -105,4 +119,24 @@ def recount_completions(
             moves.add_completions(stays, {activity_id: before}, -1)
         if now is not None:
             moves.add_completions(stays, {activity_id: now}, 1)
-    moves.write(session)
+    moves.hand_in(session)
+
+
+def settle(session: Session) -> None:
+    """Write what was handed in; whoever reads counters does so first."""
+    pending: Moves | None = session.info.pop(_PENDING, None)
+    if pending is not None:
+        session.flush()
+        pending._write(session)  # noqa: SLF001
+
+
+@event.listens_for(Session, "before_commit")
+def _settle(session: Session) -> None:
+    settle(session)
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget(session: Session, transaction: SessionTransaction) -> None:
+    """What was rolled back moves nothing."""
+    if transaction.parent is None:
+        session.info.pop(_PENDING, None)

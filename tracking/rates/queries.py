@@ -9,6 +9,7 @@ from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from tracking.rates import known
+from tracking.rates.counters import settle
 from tracking.rates.models import CompletedChange, CompletedTotal, MemberChange, MemberTotal
 from tracking.record.models import Activity
 from tracking.tables import Query
@@ -49,6 +50,7 @@ def rates(
     """
     wanted = {unit for members in units.values() for unit in members}
     if known_on is None:
+        settle(session)
         rows = session.execute(_counted(activity, audience, as_of, wanted))
     else:
         rows = session.execute(known.counted(activity, audience, as_of, known_on))

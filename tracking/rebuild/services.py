@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from tracking.dialects import close, is_sqlite
+from tracking.rates.counters import settle
 from tracking.rebuild import agents, mergers, projections, saying, statements
 from tracking.times import utc_now
 
@@ -32,6 +33,7 @@ def rebuild(
     A check in a session that has not begun its transaction reads one state of the database and holds nobody
     up; a rebuild lets other writers wait until the transaction ends.
     """
+    settle(session)
     if not (check and _reads_one_state(session)):
         close(session)
     moment = now or utc_now()

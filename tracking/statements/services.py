@@ -54,7 +54,7 @@ def store(
     A statement that was kept before and says the same is accepted again and changes nothing. Completions and
     counters follow in the same transaction. Accounts under `home_page` are looked for by their names.
     Call it once per transaction where you can: two transactions that each call it several times may want the
-    same counters in opposite order, and PostgreSQL then ends one of them.
+    same new words and agents in opposite order, and PostgreSQL then ends one of them.
     """
     readings = readings_of(statements, authority=authority, version=version)
     return store_readings(session, readings, home_page=home_page, now=now)

@@ -74,6 +74,45 @@ def test_the_same_statements_sent_by_all_in_any_order_are_kept_and_counted_once(
         assert rate(session, 0, 1) == (8, 8)
 
 
+def test_transactions_that_count_twice_do_not_wait_for_each_others_counters(engine):
+    """Each completes, at the same moment, what the other completes next: as lessons and their courses do."""
+    members(engine)
+    with Session(engine) as session, session.begin():
+        keep(session, *(said(LEARNERS[1], activity=course) for course in (COURSE, OTHER_COURSE)))
+    barrier = Barrier(2)
+
+    def complete(session, learner, *courses):
+        for course in courses:
+            keep(session, said(learner, activity=course))
+            barrier.wait(10)
+
+    one, other = LEARNERS[0], LEARNERS[2]  # of one unit
+    at_once(
+        engine,
+        lambda session: complete(session, one, COURSE, OTHER_COURSE),
+        lambda session: complete(session, other, OTHER_COURSE, COURSE),
+    )
+    with settled(engine) as session:
+        assert rate(session, 1) == (2, 4)
+
+
+def test_what_was_rolled_back_or_taken_back_to_a_savepoint_is_not_counted(engine):
+    members(engine)
+    with Session(engine) as session, session.begin():
+        keep(session, said(LEARNERS[0]))
+        savepoint = session.begin_nested()
+        keep(session, said(LEARNERS[2]))
+        savepoint.rollback()
+    with Session(engine) as session:
+        keep(session, said(LEARNERS[4]))
+        session.rollback()
+        keep(session, said(LEARNERS[6]))
+        assert rate(session, 1) == (2, 4), "a transaction sees its own"
+        session.commit()
+    with settled(engine) as session:
+        assert rate(session, 1) == (2, 4)
+
+
 def test_new_agents_and_activities_arrive_at_once_from_all(engine):
     for number in range(5):
         actors = [account(f"new-{number}-{which}") for which in range(6)]
