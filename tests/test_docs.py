@@ -16,6 +16,9 @@ from click.testing import CliRunner
 from courses.packaging import BuildItem, build
 from lms.cli import lms
 from lms.core import events
+from lms.core.record import our_authority, store_statements
+from lms.core.runtime import Runtime
+from lms.settings import read_settings
 from lms.xapi.models import Scope
 
 ROOT = Path(__file__).parent.parent
@@ -257,6 +260,7 @@ def _answers(folder: Path, run: Invoke) -> dict[str, Any]:
         "lms rates": run("rates", *asked, "--by", "unit"),
         "lms explain": run("explain", *asked),
         **_clients(run),
+        **_identities(run),
         "lms flow list": run("flow", "list"),
         "lms flow pull": run("flow", "pull"),
         "lms flow forward": run("flow", "forward"),
@@ -275,6 +279,26 @@ def _clients(run: Invoke) -> dict[str, Any]:
         "lms clients rotate": run("clients", "rotate", added["key"]),
         "lms clients list": run("clients", "list"),
         "lms clients revoke": run("clients", "revoke", added["key"]),
+    }
+
+
+def _identities(run: Invoke) -> dict[str, Any]:
+    actor = {"account": {"homePage": "https://elsewhere.example", "name": "CVA-001"}}
+    statement = {"actor": actor, "verb": {"id": "https://w3id.org/xapi/adl/verbs/satisfied"}}
+    runtime = Runtime(read_settings())
+    with runtime.database.transaction() as session:
+        statement |= {"object": {"id": f"{runtime.settings.public_url}/courses/one-touch"}}
+        authority = our_authority(runtime.settings.public_url)
+        store_statements(session, [statement], settings=runtime.settings, authority=authority)
+    runtime.close()
+    unmatched = run("people", "unmatched")
+    identifier = unmatched[0]["identifier"]
+    return {
+        "lms people unmatched": unmatched,
+        "lms people link": run("people", "link", identifier, "CVA-001"),
+        "lms people unlink": run("people", "unlink", identifier),
+        "lms people merge": run("people", "merge", "CVA-002", "CVA-001"),
+        "lms people unmerge": run("people", "unmerge", "CVA-002"),
     }
 
 

@@ -7,6 +7,7 @@ we learned of it).
 services: `place`, `place_many`, `remove`, `remove_many`, `correct` keep memberships and move the counters.
 queries: `rates` from the counters, or from the dated rows when `known_on` is given. members:
 `completed_members`, `missing_members`, `all_members` name the people behind a rate. series: `over_time`.
+merging: where learners are counted that are one, for `identities.merging`.
 
 Counters stand at the membership's own unit, never at its ancestors; whoever asks knows the tree and names,
 for each group that is to be shown, the units in it. A total counts every change, also those dated in the

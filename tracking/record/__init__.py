@@ -2,8 +2,9 @@
 
 Words: verb, activity, agent (whoever a statement names as its actor), identity key (the normalised form under
 which an agent is looked for among people), resolution (an agent was taken to be a learner from then until
-then), evidence (a completing statement of a known learner, for as long as it counted), completion.
+then), merger (a learner was taken to be another, who stands for both), evidence (a completing statement of a
+known learner, for as long as it counted), completion.
 
-models: what was said, and by whom; completions: what follows from it. It knows no rules: `statements`,
-`identities` and `completions` write it, `rates` and `rebuild` read it.
+models: what was said, and by whom; completions: what follows from it; mergers: who stands for whom. It knows
+no rules: `statements`, `identities` and `completions` write it, `rates` and `rebuild` read it.
 """

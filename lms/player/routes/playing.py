@@ -5,7 +5,7 @@ from flask import Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from lms.accounts.access import public
-from lms.accounts.queries import account_of_person
+from lms.accounts.queries import accounts_of_people
 from lms.catalogue.models import Lesson
 from lms.catalogue.queries import current_lesson, current_lessons
 from lms.core.errors import Forbidden
@@ -22,6 +22,7 @@ from lms.player.rules.snapshot import BadSnapshot
 from lms.player.services.committing import Answer, commit
 from lms.player.services.launching import enter, launch
 from lms.player.tokens import Expired, make_token, read_token
+from tracking.record.mergers import same_as
 
 # Old packages save when their page is unloaded; browsers that gave this up do it only where it is allowed.
 UNLOAD = {"unload": "(self)"}
@@ -135,8 +136,10 @@ def _neighbours(lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:
 
 
 def _name(attempt: Attempt) -> str:
-    account = None if attempt.is_guest else account_of_person(session(), attempt.learner)
-    return account.name if account else ""
+    if attempt.is_guest:
+        return ""
+    accounts = accounts_of_people(session(), same_as(session(), attempt.learner))
+    return accounts[0].name if accounts else ""
 
 
 for _view in (play, state, save, go):
