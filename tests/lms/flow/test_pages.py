@@ -13,6 +13,7 @@ from lms.core.jobs import services as jobs
 from lms.flow.models import Direction, Letter, RemoteStore
 from lms.flow.services import testing
 from lms.flow.services.running import open_remote
+from tests.conftest import Databases
 from tests.factories.learning import make_course
 from tests.lms.flow.conftest import Flow
 from tests.lms.flow.fakes import COMPLETED, ENDPOINT, FakeStore, answer, statement
@@ -29,6 +30,12 @@ DESTINATION = {name: value for name, value in SOURCE.items() if name != "every"}
     "origin": "ours",
     "begin": "beginning",
 }
+
+
+@pytest.fixture
+def databases(sqlite_databases: Databases) -> Databases:
+    """One kind is enough for pages: what they ask of a database, the other tests ask of both."""
+    return sqlite_databases
 
 
 @pytest.fixture(autouse=True)
@@ -102,40 +109,43 @@ def test_a_destination_is_added_with_its_filters(page: FlaskClient, flow: Flow):
     assert "All but those that were pulled from elsewhere" in shown
 
 
-@pytest.mark.parametrize(
-    ("wrong", "said"),
-    [
-        ({"name": " "}, "Type a name."),
-        ({"endpoint": "lrs"}, "not the address of a record store"),
-        ({"endpoint": "http://lrs.example.org/"}, "Without https everybody"),
-        ({"endpoint": "https://a:b@lrs.example.org/"}, "fields of their own"),
-        ({"endpoint": "http://localhost:8000/xapi/", "inside": "y"}, "this very record store"),
-        ({"key": "a:b"}, "A key has no colon"),
-        ({"secret": ""}, "Enter the secret"),
-        ({"version": "0.95"}, "Choose a version."),
-        ({"every": "1"}, "Choose from the list."),
-        ({"since": "32/13/2026"}, "is not a date"),
-        ({"verb": "completed"}, "is not an IRI"),
-        ({"agent": "An"}, "This names nobody"),
-        ({"agent": '{"name": "An"}'}, "This names nobody"),
-    ],
+WRONG_SOURCES = (
+    ({"name": " "}, "Type a name."),
+    ({"endpoint": "lrs"}, "not the address of a record store"),
+    ({"endpoint": "http://lrs.example.org/"}, "Without https everybody"),
+    ({"endpoint": "https://a:b@lrs.example.org/"}, "fields of their own"),
+    ({"endpoint": "http://localhost:8000/xapi/", "inside": "y"}, "this very record store"),
+    ({"key": "a:b"}, "A key has no colon"),
+    ({"secret": ""}, "Enter the secret"),
+    ({"version": "0.95"}, "Choose a version."),
+    ({"every": "1"}, "Choose from the list."),
+    ({"since": "32/13/2026"}, "is not a date"),
+    ({"verb": "completed"}, "is not an IRI"),
+    ({"agent": "An"}, "This names nobody"),
+    ({"agent": '{"name": "An"}'}, "This names nobody"),
 )
-def test_what_cannot_be_a_source_is_said_beside_the_field(page: FlaskClient, flow: Flow, wrong, said: str):
-    answered = page.post("/flow/sources/new", data=SOURCE | wrong)
-    assert answered.status_code == 200
-    assert said in text(answered)
-    assert "Something needs your attention" in text(answered)
+
+
+def test_what_cannot_be_a_source_is_said_beside_the_field(page: FlaskClient, flow: Flow):
+    for wrong, said in WRONG_SOURCES:
+        answered = page.post("/flow/sources/new", data=SOURCE | wrong)
+        assert answered.status_code == 200
+        assert said in text(answered), wrong
+        assert "Something needs your attention" in text(answered)
     with flow.database.snapshot() as session:
         assert session.scalar(select(RemoteStore)) is None
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [{"origin": "x"}, {"courses": "gone"}, {"begin": "x"}, {"verbs": "x"}, {"activities": "x y"}],
-)
-def test_what_cannot_be_a_destination_is_said(page: FlaskClient, wrong):
-    shown = text(page.post("/flow/destinations/new", data=DESTINATION | wrong))
-    assert "Something needs your attention" in shown
+def test_what_cannot_be_a_destination_is_said(page: FlaskClient):
+    for wrong in (
+        {"origin": "x"},
+        {"courses": "gone"},
+        {"begin": "x"},
+        {"verbs": "x"},
+        {"activities": "x y"},
+    ):
+        shown = text(page.post("/flow/destinations/new", data=DESTINATION | wrong))
+        assert "Something needs your attention" in shown, wrong
 
 
 def test_the_same_address_with_the_same_key_is_there_already(page: FlaskClient, flow: Flow):
@@ -210,48 +220,49 @@ def test_a_first_pull_that_is_under_way_shows_how_far_it_is(page: FlaskClient, f
     assert "2 statements came in" in text(page.get(f"/flow/{source}/standing"))
 
 
-@pytest.mark.parametrize(
-    ("answers", "said"),
-    [
-        ([answer(body={"version": ["1.0.3", "2.0.0"]}), None], "it has statements for us"),
-        ([answer(404), answer(body={"statements": [], "more": ""})], "no statements for us yet"),
-        ([answer(body={"version": ["1.0.1"]}), None], "it has statements for us"),
-        ([answer(body={"version": "2.0.0"})], "It speaks xAPI 2.0.0, and not 1.0.3"),
-        ([answer(401)], "does not accept the key"),
-        ([None, answer(403)], "does not accept the key"),
-        ([answer(200, b"<html>")], "does not answer as a record store does"),
-        ([answer(500)], "Something is wrong there (500)"),
-    ],
+SOURCES_ANSWER = (
+    ([answer(body={"version": ["1.0.3", "2.0.0"]}), None], "it has statements for us"),
+    ([answer(404), answer(body={"statements": [], "more": ""})], "no statements for us yet"),
+    ([answer(body={"version": ["1.0.1"]}), None], "it has statements for us"),
+    ([answer(body={"version": "2.0.0"})], "It speaks xAPI 2.0.0, and not 1.0.3"),
+    ([answer(401)], "does not accept the key"),
+    ([None, answer(403)], "does not accept the key"),
+    ([answer(200, b"<html>")], "does not answer as a record store does"),
+    ([answer(500)], "Something is wrong there (500)"),
 )
-def test_the_connection_to_a_source_is_tested(
-    page: FlaskClient, flow: Flow, there: FakeStore, monkeypatch: pytest.MonkeyPatch, answers, said: str
-):
-    tried = testing.try_connection
-    monkeypatch.setattr(testing, "try_connection", lambda *given, **how: tried(*given, **how, send=there))
+DESTINATIONS_ANSWER = (
+    (404, "Whether we may send there, the first sending will show"),
+    (403, "which may not read there"),
+    (401, "does not accept the key"),
+)
+
+
+@pytest.fixture
+def tried(there: FakeStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The button asks the store of the tests."""
+    ask = testing.try_connection
+    monkeypatch.setattr(testing, "try_connection", lambda *given, **how: ask(*given, **how, send=there))
+
+
+@pytest.mark.usefixtures("tried")
+def test_the_connection_to_a_source_is_tested(page: FlaskClient, flow: Flow, there: FakeStore):
     source = flow.source()
     there.statements = [statement(0)]
-    there.then(*answers)
-    assert said in text(page.post(f"/flow/{source}/test", follow_redirects=True))
+    for answers, said in SOURCES_ANSWER:
+        there.then(*answers)
+        assert said in text(page.post(f"/flow/{source}/test", follow_redirects=True))
     assert acts(flow)[-1] == "flow:remote:test"
     assert flow.kept() == {}
 
 
-@pytest.mark.parametrize(
-    ("status", "said"),
-    [
-        (404, "Whether we may send there, the first sending will show"),
-        (403, "which may not read there"),
-        (401, "does not accept the key"),
-    ],
-)
+@pytest.mark.usefixtures("tried")
 def test_the_connection_to_a_destination_is_tested_without_sending_anything(
-    page: FlaskClient, flow: Flow, there: FakeStore, monkeypatch: pytest.MonkeyPatch, status: int, said: str
+    page: FlaskClient, flow: Flow, there: FakeStore
 ):
-    tried = testing.try_connection
-    monkeypatch.setattr(testing, "try_connection", lambda *given, **how: tried(*given, **how, send=there))
     destination = flow.destination()
-    there.then(None, answer(status))
-    assert said in text(page.post(f"/flow/{destination}/test", follow_redirects=True))
+    for status, said in DESTINATIONS_ANSWER:
+        there.then(None, answer(status))
+        assert said in text(page.post(f"/flow/{destination}/test", follow_redirects=True))
     assert {request.method for request in there.asked} == {"GET"}
 
 
