@@ -154,6 +154,7 @@ def _references() -> Query:
     return select(
         pairs.c.seq,
         pairs.c.source,
+        pairs.c.authority_id.label("vouched_by"),
         Statement.verb_id,
         Statement.registration,
         Statement.agent_id,
@@ -164,7 +165,8 @@ def _references() -> Query:
 
 def _reference_rows() -> Query:
     pairs = _references().subquery()
-    return select(pairs.c.seq, pairs.c.source, pairs.c.verb_id, pairs.c.registration)
+    vouched_by = pairs.c.vouched_by.label("authority_id")
+    return select(pairs.c.seq, pairs.c.source, pairs.c.verb_id, pairs.c.registration, vouched_by)
 
 
 def _referred(column: str, rows: Sequence[Query]) -> Query:

@@ -43,6 +43,7 @@ class StatementReference(Base):
 
     Whoever looks for what the source says finds the statement too; so the source's columns stand here again,
     in the order of the statements that refer. Those with many values for one source follow below.
+    `authority_id` is that of the statement itself, for those who look among what one authority vouches for.
     """
 
     __tablename__ = "statement_reference"
@@ -51,8 +52,10 @@ class StatementReference(Base):
     source: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     verb_id: Mapped[int]
     registration: Mapped[UUID | None]
+    authority_id: Mapped[int | None] = mapped_column(BigInteger)
 
 
+Index("ix_statement_reference_authority_id_seq", StatementReference.authority_id, StatementReference.seq)
 Index("ix_statement_reference_verb_id_seq", StatementReference.verb_id, StatementReference.seq)
 Index(
     "ix_statement_reference_registration_seq",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from tracking.statements.filters import Sought
 from tracking.statements.streams import Condition, Shape, beginnings, depths, streams_of
 
-DEPTH = 200  # entries by which it is seen how dense a stream is
+DEPTH = 64  # entries by which it is seen how dense a stream is
 
 
 class Found(NamedTuple):
@@ -39,7 +39,7 @@ def _rarest(session: Session, shape: Shape, given: dict[str, Any]) -> Condition 
     """The condition to begin with: that of which there is least from here on.
 
     How many statements meet it in all does not matter, nor what the database believes of it: only how far one
-    has to go for the next 200 entries.
+    has to go for the next few entries.
     """
     conditions = sorted(shape.conditions)
     if len(conditions) <= 1:

@@ -46,25 +46,24 @@ def follow(session: Session, new: Sequence[Reading], seqs: dict[UUID, int]) -> l
 
 def _refer(session: Session, seqs: Sequence[int]) -> None:
     """Give those at these places of chains, and those above them, what stands below each."""
-    pairs: list[Any] = []
+    pairs: set[Any] = set()
     for part in batches(seqs):
-        pairs += session.connection().execute(_PAIRS_ABOVE, {"wanted": part}).all()
+        pairs.update(session.connection().execute(_PAIRS_ABOVE, {"wanted": part}))
     known = sources(session, {pair.source for pair in pairs})
-    write(session, ((pair.seq, known[pair.source]) for pair in set(pairs)))
+    _write(session, ((pair, known[pair.source]) for pair in sorted(pairs)))
 
 
-def write(session: Session, pairs: Iterable[tuple[int, Source]]) -> None:
-    """Rows for statements (by number) and what each of them refers to; those there are stay."""
+def _write(session: Session, pairs: Iterable[tuple[Any, Source]]) -> None:
+    """Rows for statements and what each of them refers to; those there are stay."""
     rows: dict[type[Base], list[dict[str, Any]]] = {
         StatementReference: [],
         ReferredAgent: [],
         ReferredActivity: [],
     }
-    for seq, source in pairs:
-        place = {"seq": seq, "source": source.seq}
-        rows[StatementReference].append(
-            place | {"verb_id": source.verb_id, "registration": source.registration}
-        )
+    for pair, source in pairs:
+        place = {"seq": pair.seq, "source": source.seq}
+        said = {"verb_id": source.verb_id, "registration": source.registration}
+        rows[StatementReference].append({**place, **said, "authority_id": pair.authority_id})
         rows[ReferredAgent] += [
             {"agent_id": agent, "direct": direct, **place} for agent, direct in source.agents.items()
         ]
@@ -77,26 +76,31 @@ def write(session: Session, pairs: Iterable[tuple[int, Source]]) -> None:
 
 
 def chains(starting: Select[Any]) -> Query:
-    """(seq, source): each of the statements (their `seq`), with all that stand below it in its chain.
+    """(seq, authority_id, source): each of the statements (`seq`), with all that stand below it in its chain.
 
     Clients choose ids, and so may build a ring: nothing is its own source.
     """
     first, target = aliased(Statement), aliased(Statement)
     begun = (
         select(
-            first.seq, target.seq.label("source"), target.refers_to.label("next"), literal(1).label("steps")
+            first.seq,
+            first.authority_id,
+            target.seq.label("source"),
+            target.refers_to.label("next"),
+            literal(1).label("steps"),
         )
         .join(target, target.id == first.refers_to)
         .where(first.seq.in_(starting))
     )
     chain = begun.cte("chain", recursive=True)
     further = (
-        select(chain.c.seq, target.seq, target.refers_to, chain.c.steps + 1)
+        select(chain.c.seq, chain.c.authority_id, target.seq, target.refers_to, chain.c.steps + 1)
         .join(target, target.id == chain.c.next)
         .where(chain.c.steps < LONGEST_CHAIN)
     )
     chain = chain.union_all(further)
-    return select(chain.c.seq, chain.c.source).where(chain.c.source != chain.c.seq).distinct()
+    columns = (chain.c.seq, chain.c.authority_id, chain.c.source)
+    return select(*columns).where(chain.c.source != chain.c.seq).distinct()
 
 
 def _above() -> Select[Any]:

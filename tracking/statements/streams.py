@@ -37,13 +37,22 @@ class Shape:
 class Stream:
     """`table` in the order of `key` (columns and their values) and number.
 
-    `via` tells where the source stands of a statement that is found by what it refers to: in the table's own
-    column (`source`) or in the table of references (`reference`); None for what the statement says itself.
+    `refers`: entries are of statements that refer to others, each with a `source` that it is found by.
     """
 
     table: str
     key: tuple[tuple[str, str], ...]
-    via: Literal["source", "reference"] | None = None
+    refers: bool = False
+
+
+# The columns that words stand in, as PostgreSQL calls their types.
+_TYPES = {
+    "agent_id": "bigint",
+    "authority_id": "bigint",
+    "verb_id": "integer",
+    "activity_id": "integer",
+    "registration": "uuid",
+}
 
 
 def streams_of(shape: Shape, condition: Condition | None) -> list[Stream]:
@@ -61,33 +70,33 @@ def _by_agent(shape: Shape) -> Iterator[Stream]:
             yield Stream("statement", (("authority_id", f":agent{number}"),))
         for direct in ("true", "false") if shape.related_agents else ("true",):
             yield Stream("statement_agent", (who, ("direct", direct)))
-            yield Stream("referred_agent", (who, ("direct", direct)), "source")
+            yield Stream("referred_agent", (who, ("direct", direct)), refers=True)
 
 
 def _by_activity(shape: Shape) -> Iterator[Stream]:
     what = ("activity_id", ":activity")
     yield Stream("statement", (what,))
-    yield Stream("referred_activity", (what, ("direct", "true")), "source")
+    yield Stream("referred_activity", (what, ("direct", "true")), refers=True)
     if shape.related_activities:
         yield Stream("statement_activity", (what,))
-        yield Stream("referred_activity", (what, ("direct", "false")), "source")
+        yield Stream("referred_activity", (what, ("direct", "false")), refers=True)
 
 
 def _by_verb(_shape: Shape) -> Iterator[Stream]:
     yield Stream("statement", (("verb_id", ":verb"),))
-    yield Stream("statement_reference", (("verb_id", ":verb"),), "source")
+    yield Stream("statement_reference", (("verb_id", ":verb"),), refers=True)
 
 
 def _by_registration(_shape: Shape) -> Iterator[Stream]:
     yield Stream("statement", (("registration", ":registration"),))
-    yield Stream("statement_reference", (("registration", ":registration"),), "source")
+    yield Stream("statement_reference", (("registration", ":registration"),), refers=True)
 
 
 def _by_authority(shape: Shape) -> Iterator[Stream]:
     whose = ("authority_id", ":authority")
     yield Stream("statement", (whose,))
     if len(shape.conditions) > 1:
-        yield Stream("statement", (whose,), "reference")
+        yield Stream("statement_reference", (whose,), refers=True)
 
 
 _STREAMS = {
@@ -122,7 +131,7 @@ def depths(shape: Shape, condition: Condition) -> TextClause:
         f"SELECT seq FROM (SELECT m.seq AS seq FROM {stream.table} AS m WHERE {_place(shape, stream, 'm')}"  # noqa: S608
         f" ORDER BY {_order(shape, stream, 'm')} LIMIT 1 OFFSET :depth) AS s{number}"
         for number, stream in enumerate(streams_of(shape, condition))
-        if stream.via is None
+        if not stream.refers
     )
     return _typed(" UNION ALL ".join(parts), shape, {condition})
 
@@ -133,18 +142,14 @@ def _beginning(shape: Shape, stream: Stream, driver: Condition | None) -> str:
     tables = f"{stream.table} AS {first}"
     if first == "m":
         tables += " JOIN statement AS s ON s.seq = m.seq"
-    if stream.via == "reference":
-        tables += " JOIN statement_reference AS r ON r.seq = s.seq"
-    if stream.via is not None:
-        tables += f" JOIN statement AS o ON o.seq = {'m' if stream.via == 'source' else 'r'}.source"
-    said = "s" if stream.via is None else "o"
+    if stream.refers:
+        tables += " JOIN statement AS o ON o.seq = m.source"
+    said = "o" if stream.refers else "s"
     where = [_place(shape, stream, first), "s.voided_at IS NULL"]
     where += [_met(shape, condition, said) for condition in sorted(shape.conditions) if condition != driver]
-    if "authority" in shape.conditions and said == "o":
+    if "authority" in shape.conditions and stream.refers:
         # Whoever may see only their own finds nothing out by referring to what is not.
         where.append(f"{'o' if driver == 'authority' else 's'}.authority_id = :authority")
-    if stream.via == "reference":
-        where.append("s.refers_to IS NOT NULL")
     where += ["s.stored > :since"] * shape.since + ["s.stored <= :until"] * shape.until
     return (
         f"SELECT s.seq AS seq, length(s.raw) AS size FROM {tables} WHERE {' AND '.join(where)}"  # noqa: S608
@@ -153,22 +158,21 @@ def _beginning(shape: Shape, stream: Stream, driver: Condition | None) -> str:
 
 
 def _place(shape: Shape, stream: Stream, table: str) -> str:
-    """The part of the index in which to look."""
-    if shape.dialect == "sqlite" or not stream.key:
-        equal = [f"{table}.{column} = {value}" for column, value in stream.key]
-        return " AND ".join([*equal, f"{table}.seq > :low", f"{table}.seq < :high"])
-    columns = ", ".join(f"{table}.{column}" for column, _ in stream.key)
-    values = ", ".join(value for _, value in stream.key)
-    # Not "column = value": then the order by numbers alone would do, which other indexes have too.
-    between = f"({columns}, {table}.seq) > ({values}, :low) AND ({columns}, {table}.seq) < ({values}, :high)"
+    """The part of the index in which to look: entries of one word, between two numbers."""
+    equal = [f"{table}.{column} = {value}" for column, value in stream.key]
+    if shape.dialect == "postgresql" and stream.key:
+        # One of a list of one. After a plain "=" the order by numbers alone would do, which the index of all
+        # statements has too; and PostgreSQL takes that where it guesses that the word is a common one.
+        column, value = stream.key[0]
+        equal[0] = f"{table}.{column} = ANY (ARRAY[{value}]::{_TYPES[column]}[])"
     partial = [f"{table}.{column} IS NOT NULL" for column, _ in stream.key if column == "registration"]
-    return " AND ".join([between, *partial])
+    return " AND ".join([*equal, *partial, f"{table}.seq > :low", f"{table}.seq < :high"])
 
 
 def _order(shape: Shape, stream: Stream, table: str) -> str:
     direction = "ASC" if shape.ascending else "DESC"
-    columns = [] if shape.dialect == "sqlite" else [column for column, _ in stream.key]
-    return ", ".join(f"{table}.{column} {direction}" for column in (*columns, "seq"))
+    first = [stream.key[0][0]] if shape.dialect == "postgresql" and stream.key else []
+    return ", ".join(f"{table}.{column} {direction}" for column in (*first, "seq"))
 
 
 def _met(shape: Shape, condition: Condition, table: str) -> str:

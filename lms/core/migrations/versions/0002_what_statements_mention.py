@@ -91,9 +91,13 @@ def _references() -> None:
         sa.Column("source", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("verb_id", sa.Integer(), nullable=False),
         sa.Column("registration", sa.Uuid(), nullable=True),
+        sa.Column("authority_id", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("seq", "source", name=op.f("pk_statement_reference")),
     )
     with op.batch_alter_table("statement_reference", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_statement_reference_authority_id_seq", ["authority_id", "seq"], unique=False
+        )
         batch_op.create_index("ix_statement_reference_verb_id_seq", ["verb_id", "seq"], unique=False)
         batch_op.create_index(
             "ix_statement_reference_registration_seq",
