@@ -150,9 +150,14 @@ def _standing(each: Standing) -> dict[str, Any]:
         "behind_since": iso(lag.since) if lag else iso(each.walk.high) if each.walk else None,
         "dead_letters": each.letters,
         "last_success": iso(remote.succeeded),
-        "next_try": iso(remote.next_try) if remote.active and not remote.stopped else None,
+        "next_try": iso(remote.next_try) if _has_next_try(remote) else None,
         "problem": each.problem,
     }
+
+
+def _has_next_try(remote: RemoteStore) -> bool:
+    """A destination that works is run when there is something for it, at no time of its own."""
+    return remote.active and not remote.stopped and (remote.pulls or remote.failures > 0)
 
 
 def _line(each: Standing) -> str:
