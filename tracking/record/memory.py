@@ -49,6 +49,8 @@ def _memory(session: Session) -> Memory:
 
 @event.listens_for(Session, "after_commit")
 def _keep(session: Session) -> None:
+    if session.in_nested_transaction():
+        return  # a savepoint was released; what is outside of it may still be rolled back
     pending = session.info.pop(_PENDING, None)
     if not pending:
         return
