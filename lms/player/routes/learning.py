@@ -77,7 +77,7 @@ def tried() -> str | Response:
     if request.method == "GET":
         return render_template("player/tried.html", attempts=attempts, target=target)
     if request.form.get("mine") == "yes":
-        adopt(session(), guest, person, settings=runtime().settings)
+        adopt(session(), guest, person, settings=runtime().settings, actor=the_account().id)
         flash(_("Your results are kept."), "success")
     forget_guest()
     return redirect(target)

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from lms.core.audit import Act, log
 from lms.core.record import complete_anew
 from lms.player.models import Attempt
 from lms.player.queries import attempts_at, attempts_of, reached
@@ -14,7 +15,9 @@ from tracking.identities.services import link
 from tracking.statements.agents import identifier
 
 
-def adopt(session: Session, guest: UUID, person: UUID, *, settings: Settings) -> int:
+def adopt(
+    session: Session, guest: UUID, person: UUID, *, settings: Settings, actor: int | None = None
+) -> int:
     """Give the person what the guest tried: attempts and statements; returns how many attempts moved.
 
     A lesson that the person had begun too keeps both attempts; the one that is further is gone on with.
@@ -29,6 +32,7 @@ def adopt(session: Session, guest: UUID, person: UUID, *, settings: Settings) ->
             changes = link(session, name, person)
         except RefusedRecord:
             return len(tried)  # opened, but nothing was recorded yet
+        log(session, Act.ACTOR_LINKED, actor=actor, subject=str(person), guest=str(guest))
         complete_anew(session, changes, home_page=settings.public_url)
     return len(tried)
 

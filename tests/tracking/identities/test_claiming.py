@@ -1,13 +1,16 @@
+from hashlib import sha1
+
 import pytest
 
 from tests.tracking.cast import AN, BINH, COURSE, HOME, NOON, TODAY, account, days, keep, known, rate, said
-from tracking.identities.keys import local_key, mail_key
+from tracking.identities.keys import hashed_mail_key, local_key, mail_key
 from tracking.identities.queries import claimed_keys, learner_of
 from tracking.identities.services import claim, claim_many, release
 from tracking.rates.services import place
 from tracking.statements.agents import identifier
 
 MAIL = {"mbox": "mailto:An@Example.org"}
+HASHED = {"mbox_sha1sum": sha1(b"mailto:an@example.org").hexdigest().upper()}
 ELSEWHERE = account("an", "https://onetouch.example")
 
 
@@ -18,6 +21,7 @@ ELSEWHERE = account("an", "https://onetouch.example")
         (local_key("CVA-01"), account("CVA-01")),
         (local_key("CVA-01"), account("CVA-01", HOME + "/")),
         (mail_key("an@example.org "), MAIL),
+        (hashed_mail_key("An@Example.org"), HASHED),
         (identifier(ELSEWHERE), ELSEWHERE),
     ],
 )
