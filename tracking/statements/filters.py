@@ -12,8 +12,15 @@ from sqlalchemy.orm import Session
 from tracking.statements.streams import Condition, Shape
 
 # Statements are written once, in the order of their numbers, and read by that order: PostgreSQL must not
-# weigh other ways, which look short only while it guesses wrong.
-_NEVER = ("enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "enable_mergejoin", "enable_sort", "jit")
+# weigh other ways, which look short only while it guesses wrong. There is one way, so it need not be planned
+# anew for other values either.
+_PLANNING = {
+    **dict.fromkeys(
+        ("enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "enable_mergejoin", "enable_sort", "jit"),
+        "off",
+    ),
+    "plan_cache_mode": "force_generic_plan",
+}
 _DICTIONARIES = {"agent": "identifier", "authority": "identifier", "verb": "iri", "activity": "iri"}
 
 
@@ -98,8 +105,9 @@ def _question(names: tuple[str, ...], dialect: str) -> TextClause | None:
         for name in names
     ]
     if dialect == "postgresql":
-        off = ", ".join(f"set_config('{name}', 'off', true)" for name in _NEVER)  # until the transaction ends
-        parts.append(f"SELECT NULL AS what, NULL AS id FROM (SELECT {off} OFFSET 0) AS planning")  # noqa: S608
+        # Until the transaction ends.
+        settings = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in _PLANNING.items())
+        parts.append(f"SELECT NULL AS what, NULL AS id FROM (SELECT {settings} OFFSET 0) AS planning")  # noqa: S608
     return text(" UNION ALL ".join(parts)) if parts else None
 
 
