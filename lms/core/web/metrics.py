@@ -18,6 +18,7 @@ from lms.core.runtime import Runtime
 from lms.core.web.request import runtime
 from lms.core.web.security import limiter
 from tracking.record.models import Statement
+from tracking.record.order import millisecond_of, moment_of
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
@@ -85,8 +86,12 @@ def _counted() -> CollectorRegistry:
 
 def _gauges(session: Session) -> Iterator[GaugeMetricFamily]:
     yield GaugeMetricFamily("lms_database_up", "Whether the database answers", 1)
-    newest = session.scalar(select(func.max(Statement.seq))) or 0
-    yield GaugeMetricFamily("lms_statement_last_number", "Number of the newest statement", newest)
+    newest = moment_of(millisecond_of(session.scalar(select(func.max(Statement.seq))) or 0))
+    yield GaugeMetricFamily(
+        "lms_statement_newest_seconds",
+        "When the newest statement was stored, in seconds since 1970",
+        newest.timestamp(),
+    )
     jobs = GaugeMetricFamily("lms_jobs", "Long tasks by state", labels=["state"])
     counts = dict(session.execute(select(Job.state, func.count()).group_by(Job.state)).all())
     for state in State:
