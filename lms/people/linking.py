@@ -18,6 +18,8 @@ from tracking.identities.unmatched import Tally, dismiss, restore, tally, the_ag
 from tracking.record.mergers import who_stands_for
 from tracking.record.models import Agent
 
+LARGEST = 2**63 - 1  # the number of a row cannot be larger, and PostgreSQL cannot be asked for more
+
 
 @dataclass(frozen=True)
 class Coming:
@@ -38,7 +40,7 @@ class Effect:
 
 def agent_of_id(session: Session, agent_id: int) -> Agent:
     """Raises NotFound."""
-    found = the_agent(session, agent_id)
+    found = the_agent(session, agent_id) if agent_id <= LARGEST else None
     if found is None:
         raise NotFound("There is no such actor in the record.")
     return found

@@ -46,7 +46,8 @@ def index() -> str:
     """Who is listed, the newest first, each with the likeliest suggestion."""
     show = request.args.get("show", "waiting")
     wanted = _wanted(show)
-    found = unmatched(session(), wanted, before=request.args.get("before", type=int), limit=PAGE + 1)
+    before = min(request.args.get("before", linking.LARGEST, int), linking.LARGEST)
+    found = unmatched(session(), wanted, before=before, limit=PAGE + 1)
     shown = found[:PAGE]
     suggested = suggestions(session(), shown) if show == "waiting" else {}
     best = {agent: each[0] for agent, each in suggested.items() if each}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import product
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -193,6 +194,7 @@ def test_the_link_to_them_is_on_the_page_of_whoever_may_follow_it(signed_in: Sig
 
 def test_who_is_not_there_is_not_found(signed_in: SignedIn, crowd: Crowd):
     client = signed_in("administrator")
-    for page in PAGES[1:]:
-        address = page.format(agent=999, person=crowd["CB2"])
+    for page, number in product(PAGES[1:], (999, 10**30)):
+        address = page.format(agent=number, person=crowd["CB2"])
         assert client.get(f"/people/unmatched/{address}").status_code == 404
+    assert client.get(f"/people/unmatched/?before={10**30}").status_code == 200
