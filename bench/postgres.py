@@ -21,28 +21,55 @@ DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", 
 START_SECONDS = 30
 
 
+class Server:
+    """A server whose files are in `folder`; started, stopped and started again. Raises Missing."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True)
+        if os.geteuid() == 0:
+            owner = pwd.getpwnam("postgres")
+            os.chown(folder, owner.pw_uid, owner.pw_gid)
+        self._folder = folder
+        self._data = str(folder / "data")
+        self._port = free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        create = [_program("initdb"), "-D", self._data, "-A", "trust", "-U", "lms", "-E", "UTF8"]
+        command = [*_owner(), *create, "--locale=C.UTF-8"]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/")
+
+    @property
+    def address(self) -> str:
+        """Its address without a database."""
+        return f"postgresql://lms@127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        settings = [part for name, value in DURABLE.items() for part in ("-c", f"{name}={value}")]
+        listen = ["-k", str(self._folder), "-h", "127.0.0.1", "-p", str(self._port)]
+        command = [*_owner(), _program("postgres"), "-D", self._data, *listen, *settings]
+        with (self._folder.parent / "postgres.log").open("a") as log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd="/")
+        _await(self._process, self.address)
+
+    def stop(self, mode: str = "immediate") -> None:
+        """Stop it: `immediate` is as good as a crash, `fast` breaks every connection off in order."""
+        if self._process is None:
+            return
+        stop = [*_owner(), _program("pg_ctl"), "-D", self._data, "-m", mode, "stop"]
+        subprocess.run(stop, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
+        self._process.wait(START_SECONDS)
+        self._process = None
+
+
 @contextmanager
 def server(folder: Path) -> Iterator[str]:
-    """Start a server whose files are in `folder`; its address without a database. Raises Missing."""
-    folder.mkdir(parents=True)
-    if os.geteuid() == 0:
-        owner = pwd.getpwnam("postgres")
-        os.chown(folder, owner.pw_uid, owner.pw_gid)
-    data, port = str(folder / "data"), free_port()
-    create = [_program("initdb"), "-D", data, "-A", "trust", "-U", "lms", "-E", "UTF8", "--locale=C.UTF-8"]
-    subprocess.run([*_owner(), *create], check=True, stdout=subprocess.DEVNULL, cwd="/")
-    settings = [part for name, value in DURABLE.items() for part in ("-c", f"{name}={value}")]
-    command = [_program("postgres"), "-D", data, "-k", str(folder), "-h", "127.0.0.1", "-p", str(port)]
-    with (folder.parent / "postgres.log").open("w") as log:
-        process = subprocess.Popen([*_owner(), *command, *settings], stdout=log, stderr=log, cwd="/")
+    """A running server whose files are in `folder`; its address without a database. Raises Missing."""
+    running = Server(folder)
     try:
-        address = f"postgresql://lms@127.0.0.1:{port}"
-        _await(process, address)
-        yield address
+        running.start()
+        yield running.address
     finally:
-        stop = [*_owner(), _program("pg_ctl"), "-D", data, "-m", "immediate", "stop"]
-        subprocess.run(stop, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
-        process.wait(START_SECONDS)
+        running.stop()
 
 
 def version(address: str) -> str:

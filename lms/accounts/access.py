@@ -13,6 +13,7 @@ from lms.accounts.policy import Permission
 from lms.accounts.queries import account_of_session
 from lms.core.web import session
 from lms.core.web.hosts import on_content_host
+from lms.core.web.request import may_ask
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -23,7 +24,7 @@ GUEST = "guest"  # where the cookie keeps the id under which lessons were tried 
 
 def current_account() -> Account | None:
     """The account that is signed in, if any; never one on the content origin."""
-    return current_user if isinstance(_unwrapped(), Account) else None
+    return current_user if may_ask() and isinstance(_unwrapped(), Account) else None
 
 
 def the_account() -> Account:
@@ -80,7 +81,7 @@ def _allows(permission: Permission, unit: Any = None) -> bool:
 
 
 def _load(stored: str) -> Account | None:
-    return None if on_content_host() else account_of_session(session(), stored)
+    return account_of_session(session(), stored) if may_ask() and not on_content_host() else None
 
 
 def _unwrapped() -> Any:

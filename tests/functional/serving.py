@@ -29,6 +29,7 @@ class Installation:
     redis_url: str | None = None
     port: int = field(default_factory=free_port)
     process: "subprocess.Popen[bytes] | None" = None
+    settings: dict[str, str] = field(default_factory=dict)  # beside these, by their names
 
     @property
     def address(self) -> str:
@@ -42,7 +43,7 @@ class Installation:
             given["LMS_DATABASE_URL"] = self.database_url
         if self.redis_url:
             given["LMS_REDIS_URL"] = self.redis_url
-        return kept | given
+        return kept | given | self.settings
 
     def lms(self, *arguments: str, given: str | None = None, expect: int = 0) -> str:
         """Run an `lms` command, in this process; returns what it printed on stdout."""
@@ -86,6 +87,12 @@ class Installation:
         self.process.wait(10)
         self.process = None
 
+    def web_processes(self) -> list[int]:
+        """The processes that answer requests."""
+        assert self.process is not None
+        found = [web for web in children(self.process.pid) if b"\0web\0" in command_of(web)]
+        return [worker for web in found for worker in children(web)]
+
     def stop(self) -> int:
         """Ask the server to stop; returns its exit code."""
         assert self.process is not None
@@ -96,3 +103,23 @@ class Installation:
 
     def log(self) -> str:
         return (self.data / "server.log").read_text(errors="replace")
+
+
+def children(parent: int) -> list[int]:
+    """Processes that this one has started and that run."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, ppid = status.read_text().rpartition(")")[2].split()[:2]
+        except OSError:
+            continue  # ended meanwhile
+        if int(ppid) == parent and state != "Z":
+            found.append(int(status.parent.name))
+    return found
+
+
+def command_of(process: int) -> bytes:
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:
+        return b""

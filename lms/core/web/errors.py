@@ -11,10 +11,10 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, Reque
 
 from courses.errors import Refused as RefusedCourse
 from lms.core import i18n
-from lms.core.errors import Refused
+from lms.core.errors import Refused, Unavailable
 from lms.core.outages import Outage, outage, refusal_of
 from lms.core.web.front import COLLIDED, REFUSED
-from lms.core.web.request import roll_back
+from lms.core.web.request import ask_no_more, roll_back
 from lms.core.web.security import limiter
 from tracking.errors import Refused as RefusedRecord
 
@@ -52,14 +52,28 @@ def _refuse_at_the_door() -> None:
 
 def _answer(status: int, sentence: str | None, **more: str) -> Response:
     roll_back()
+    if status == Unavailable.status:
+        ask_no_more()
     if wants_json():
         response = make_response(jsonify(error=sentence or i18n.gettext("Not possible."), **more), status)
     else:
         page = status if status in PAGES else 400
-        response = make_response(render_template(f"errors/{page}.html", sentence=sentence, **more), status)
+        response = make_response(_page(page, sentence, **more), status)
     if status in RETRY_AFTER:
         response.headers["Retry-After"] = RETRY_AFTER[status]
     return response
+
+
+def _page(page: int, sentence: str | None, **more: str) -> str:
+    """The page of an error; without who is signed in, where that cannot be looked up."""
+    try:
+        return render_template(f"errors/{page}.html", sentence=sentence, **more)
+    except SQLAlchemyError as error:
+        if outage(error) is None:
+            raise
+        ask_no_more()
+        roll_back()
+        return render_template(f"errors/{page}.html", sentence=sentence, **more)
 
 
 def _refused(error: Exception) -> Response:

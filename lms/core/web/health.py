@@ -22,7 +22,10 @@ def readyz() -> Response:
     checks = {"database": database_answers(runtime()), "broker": broker_answers(runtime())}
     ready = all(checks.values())
     body = {"status": "ok" if ready else "not ready", "checks": checks}
-    return make_response(jsonify(body), 200 if ready else 503)
+    response = make_response(jsonify(body), 200 if ready else 503)
+    if not ready:
+        response.headers["Retry-After"] = "5"
+    return response
 
 
 for _view in (healthz, readyz):

@@ -39,6 +39,15 @@ def renew() -> None:
         g.session.commit()
 
 
+def ask_no_more() -> None:
+    """From now on, while a page says that the database cannot be used, nobody is looked up in it."""
+    g.unasked = True
+
+
+def may_ask() -> bool:
+    return not g.get("unasked", False)
+
+
 def roll_back() -> None:
     if "session" in g:
         g.session.rollback()
