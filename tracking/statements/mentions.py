@@ -15,6 +15,9 @@ Agent = dict[str, Any]
 
 _IN_CONTEXT = ("instructor", "team")
 _PEOPLE = ("Agent", "Group")
+_NAMING = frozenset((*_PEOPLE, "SubStatement"))
+_NAMING_AGENTS = frozenset((*_IN_CONTEXT, "contextAgents", "contextGroups"))
+_EMPTY: dict[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +44,32 @@ NONE = Mentions()
 
 
 def mentions(statement: dict[str, Any], authority: Agent) -> Mentions:
-    """Those of a valid statement; most have none."""
+    """Those of a valid statement; most have none, or activities only."""
     thing = statement["object"].get("objectType", "Activity")
-    if (
-        "context" not in statement
-        and thing in ("Activity", "StatementRef")
-        and "member" not in statement["actor"]
-        and "member" not in authority
-    ):
+    context = statement.get("context", _EMPTY)
+    names_agents = (
+        thing in _NAMING
+        or "member" in statement["actor"]
+        or "member" in authority
+        or not _NAMING_AGENTS.isdisjoint(context)
+    )
+    if not names_agents and "contextActivities" not in context:
         return NONE
     found = Mentions()
+    for activity in _activities(statement):
+        found.activities.setdefault(activity["id"], []).append(activity)
+    if names_agents:
+        _find_agents(found, statement, authority)
+    return found
+
+
+def _find_agents(found: Mentions, statement: dict[str, Any], authority: Agent) -> None:
     actor, vouching = name_of(statement["actor"]), name_of(authority)
     _name(found.direct, _direct(statement), {actor})
     related = [*_members(authority), *_in_context(statement)]
-    if thing == "SubStatement":
+    if statement["object"].get("objectType") == "SubStatement":
         related += _in_sub_statement(statement["object"])
     _name(found.related, related, {actor, vouching, *found.direct})
-    for activity in _activities(statement):
-        found.activities.setdefault(activity["id"], []).append(activity)
-    return found
 
 
 def _name(found: dict[Name, Agent], agents: Iterable[Agent], others: set[Name | None]) -> None:
