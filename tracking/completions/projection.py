@@ -127,7 +127,11 @@ def _evidence_of(new: New, taken: Taken) -> dict[str, Any]:
 def _improve(
     session: Session, rows: Iterable[dict[str, Any]], iris: Mapping[int, str]
 ) -> list[CompletionChange]:
-    """Complete by new evidence what was not, or only later; what was there has not got better."""
+    """Complete by new evidence what was not, or only later; what was there has not got better.
+
+    Of statements about one instant the one with the lowest number counts. Whoever got that number may come
+    here second: then what is there is looked at.
+    """
     best: dict[Pair, dict[str, Any]] = {}
     for row in sorted(rows, key=itemgetter("timestamp", "statement_seq")):
         if row["withdrawn_at"] is None:
@@ -136,11 +140,17 @@ def _improve(
     changes: list[Change] = []
     for part in batches(sorted(best)):
         before = _completions(session, part)
+        equal = []
         for pair in part:
             now, row = before.get(pair), best[pair]
             if now is None or row["timestamp"] < now.completed_at:
                 after = _Best(row["timestamp"], row["happened_on"], row["statement_id"])
                 changes.append((pair, now, after))
+            elif row["timestamp"] == now.completed_at:
+                equal.append(pair)
+        if equal:
+            first = _best_evidence(session, equal)
+            changes += [(pair, before[pair], first[pair]) for pair in equal if first[pair] != before[pair]]
     return _apply(session, changes, iris)
 
 

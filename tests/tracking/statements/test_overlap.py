@@ -16,6 +16,7 @@ from tests.conftest import Databases
 from tests.tracking.cast import AN, BINH, COURSE, HOME, NOON, TODAY, account, days, keep, rate, said, voiding
 from tests.tracking.conftest import build
 from tracking import learners
+from tracking.completions.queries import completions_of
 from tracking.completions.services import demand_passing
 from tracking.identities.keys import local_key
 from tracking.identities.services import claim, link, release
@@ -162,3 +163,25 @@ def test_a_statement_is_not_counted_for_a_learner_whom_its_agent_is_just_leaving
     nothing_is_lost(engine)
     with Session(engine) as session:
         assert rate(session, 1) == (0, 1)
+
+
+def test_of_two_statements_about_one_instant_the_first_counts_even_if_it_is_counted_second(
+    engine, monkeypatch
+):
+    """The second is stored, counted and committed when the first has its number and has not been counted."""
+    first, second = said(ACTOR), said(ACTOR)
+    lock = learners.lock
+
+    def lock_later(session, wanted):
+        monkeypatch.setattr(learners, "lock", lock)
+        with Session(engine) as other, other.begin():
+            keep(other, second)
+        lock(session, wanted)
+
+    monkeypatch.setattr(learners, "lock", lock_later)
+    with Session(engine) as session, session.begin():
+        keep(session, first)
+    nothing_is_lost(engine)
+    with Session(engine) as session:
+        assert completions_of(session, AN)[COURSE].statement_id == UUID(first["id"])
+        assert rate(session, 1) == (1, 1)
