@@ -6,9 +6,10 @@ Every test of `tests/lms` is held to it (`made_by_us`); here the journeys show t
 from datetime import UTC, datetime
 from uuid import UUID
 
+import orjson
 from sqlalchemy import select
 
-from lms.core.vocabulary.iris import own
+from lms.core.vocabulary.iris import VERSION, own
 from lms.core.vocabulary.patterns import PATTERNS
 from lms.core.vocabulary.templates import TEMPLATES
 from lms.explorer.services import take_back
@@ -17,6 +18,7 @@ from tests.lms.player.playing import COMPLETED
 from tests.profiles.ours import Made, kinds
 from tests.profiles.patterns import follows
 from tracking.record.models import Statement
+from tracking.statements.queries import Filter, statements
 
 HALF = {"objectives": {"0": {"id": "a", "status": "completed"}, "1": {"id": "b", "status": "not attempted"}}}
 
@@ -58,5 +60,8 @@ def test_all_that_a_learner_brings_about_follows_the_profile_and_nothing_in_it_i
     followed = {follows([kinds(each) for each in group], PATTERNS) for group in made_by_us.groups()}
     assert followed == {own("attempt"), own("course"), own("withdrawal")}
     with database.snapshot() as session:
-        stored = {str(statement_id) for statement_id in session.scalars(select(Statement.id))}
-    assert made_by_us.statements.keys() <= stored
+        stored = {str(row.id): row.voided_at for row in session.scalars(select(Statement))}
+        marked = statements(session, Filter(activity=VERSION, related_activities=True)).statements
+    assert made_by_us.statements.keys() <= stored.keys()
+    standing = {each for each in made_by_us.statements if stored[each] is None}
+    assert {orjson.loads(raw)["id"] for raw in marked} == standing
