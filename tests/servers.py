@@ -53,10 +53,15 @@ def postgres() -> str:
     return address.read_text()
 
 
+KNOWS_STRATEGIES = 15_00_00
+
+
 def create_database(server: str, name: str, template: str = "template0") -> str:
     """A fresh database; its address for SQLAlchemy."""
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        # Copied as files, not through the log: half the time, two thousand times.
+        strategy = "STRATEGY FILE_COPY" if connection.info.server_version >= KNOWS_STRATEGIES else ""
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {strategy}')
     return f"{server}/{name}".replace("postgresql://", "postgresql+psycopg://")
 
 
