@@ -5,9 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from lms.core.migrating import upgrade
 from tests import servers
 from tests.conftest import Databases
 from tests.functional.serving import Installation
+
+
+def build_tables(address: str) -> None:
+    """As `lms db upgrade` does, once for all installations."""
+    upgrade(address)
 
 
 @pytest.fixture(scope="session")
@@ -24,8 +30,7 @@ def redis_url() -> Iterator[str]:
 @pytest.fixture
 def installation(databases: Databases, tmp_path: Path) -> Iterator[Installation]:
     """An empty installation on SQLite, and one on PostgreSQL; not started."""
-    found = Installation(tmp_path, database_url=databases.fresh())
-    found.lms("db", "upgrade")
+    found = Installation(tmp_path, database_url=databases.fresh(databases.template(build_tables)))
     yield found
     if found.process is not None:
         found.kill()

@@ -20,7 +20,7 @@ from tests.lms.xapi.conftest import statement
 from tests.lms.xapi.mixing import TYPE, body_of, header_of, sha256
 
 AT_ONCE = timedelta(days=-1)
-BROKEN = 60
+BROKEN = 24
 KILLS = 1
 SENDERS = 3
 
