@@ -15,6 +15,7 @@ from lms.xapi.access import (
     refuse_version,
 )
 from lms.xapi.alternate import REFUSED, AlternateSyntax
+from lms.xapi.bodies import check_encoding
 from lms.xapi.cors import open_to_all_origins
 from lms.xapi.versions import HEADER
 
@@ -59,6 +60,7 @@ def _enter() -> None:
         refusal: Exception | None = request.environ.get(REFUSED)
         if refusal is not None:
             raise refusal
+        check_encoding(request.headers.get("Content-Encoding"))
 
 
 def _sign(response: Response) -> Response:

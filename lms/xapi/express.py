@@ -132,7 +132,9 @@ def _length(environ: Environ) -> int | None:
     if environ.get("QUERY_STRING") or environ.get("CONTENT_TYPE", "").lower() not in _JSON:
         return None
     given = environ.get("CONTENT_LENGTH", "")
-    if not (given.isascii() and given.isdigit()) or "HTTP_TRANSFER_ENCODING" in environ:
+    if not (given.isascii() and given.isdigit()):
+        return None
+    if "HTTP_TRANSFER_ENCODING" in environ or "HTTP_CONTENT_ENCODING" in environ:
         return None
     return int(given) if len(given) < len(str(LARGEST)) + 1 and 0 < int(given) <= LARGEST else None
 

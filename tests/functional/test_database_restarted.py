@@ -1,6 +1,7 @@
 """PostgreSQL crashes, or is restarted, in the middle of a stream: 503 meanwhile, and nothing is lost."""
 
 import http.client
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,19 +20,19 @@ SENTENCE = "Hệ thống đang bận hoặc đang bảo trì."
 
 
 @pytest.fixture
-def postgres(tmp_path: Path) -> Iterator[Server]:
+def postgres() -> Iterator[Server]:
     """A server that keeps its promises: what is committed has reached the disk."""
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)  # whoever runs PostgreSQL comes through
-    try:
-        server = Server(tmp_path / "postgres")
-    except servers.Missing as missing:
-        if servers.ON_CI:
-            pytest.fail(str(missing))
-        pytest.skip(str(missing))
-    server.start()
-    yield server
-    server.stop()
+    with tempfile.TemporaryDirectory(prefix="lms-tests-") as folder:
+        Path(folder).chmod(0o755)  # whoever runs PostgreSQL comes through
+        try:
+            server = Server(Path(folder) / "postgres")
+        except servers.Missing as missing:
+            if servers.ON_CI:
+                pytest.fail(str(missing))
+            pytest.skip(str(missing))
+        server.start()
+        yield server
+        server.stop()
 
 
 @pytest.fixture

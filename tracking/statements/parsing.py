@@ -9,6 +9,9 @@ from tracking.statements.validation.faults import Invalid
 from tracking.statements.validation.times import is_iso_timestamp, read_duration, read_timestamp
 
 MOST_STATEMENTS = 1000
+# Each object and each array takes some twenty times as much memory as two or three bytes of JSON.
+MOST_CONTAINERS = 2_000_000
+_LARGE = 1 << 20  # bytes; there are fewer of them in less
 
 _BLANKS = b" \t\r\n"
 # Blanks, quotation marks and colons among others: U+0020 to U+003F.
@@ -19,8 +22,8 @@ def parse_statements(body: bytes, *, limit: int = MOST_STATEMENTS) -> list[dict[
     """The statements of a request body: one object, or an array of objects, which may be empty.
 
     Refuses what is not JSON in UTF-8 (NaN and infinities are not), a property that comes twice in an object
-    at any depth, nesting beyond what the serialiser takes (254; `validation` allows extensions 100), and
-    more than `limit` statements. `validation` does the rest.
+    at any depth, nesting beyond what the serialiser takes (254; `validation` allows extensions 100), more
+    objects and arrays than memory should hold, and more than `limit` statements. `validation` does the rest.
     """
     value = parse_json(body)
     if type(value) is dict:
@@ -45,6 +48,8 @@ def parse_statement(body: bytes) -> dict[str, Any]:
 
 def parse_json(body: bytes) -> Any:
     """The value of a JSON text, with the refusals of `parse_statements` that concern any JSON."""
+    if len(body) > _LARGE and body.count(b"{") + body.count(b"[") > MOST_CONTAINERS:
+        raise Invalid("%(path)s: more than %(most)s objects and arrays at once", most=MOST_CONTAINERS)
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError as error:

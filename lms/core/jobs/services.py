@@ -10,12 +10,14 @@ from typing import Any
 import structlog
 from sqlalchemy import event as sa_event
 from sqlalchemy import or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from lms.core.broker import TASK
 from lms.core.clock import utc_now
 from lms.core.errors import Refused
 from lms.core.jobs.models import Job, State
+from lms.core.outages import outage
 from lms.core.runtime import Runtime
 
 SILENT = timedelta(minutes=2)
@@ -97,7 +99,10 @@ def run(runtime: Runtime, job_id: str) -> None:
     except LeaseLost:
         log.warning("job_lost", job=job_id)
     except Exception as error:  # noqa: BLE001  (the row tells whoever waits for it)
-        _fail(runtime, work, error)
+        if outage(error) and work.lease < MOST_STARTS:
+            _put_back(runtime, work, error)
+        else:
+            _fail(runtime, work, error)
     else:
         _end(runtime, work, {"state": State.DONE.value, "result": result or {}})
 
@@ -162,6 +167,20 @@ def _end(runtime: Runtime, work: Work, values: dict[str, Any]) -> None:
             _write(session, work.job_id, work.lease, {**values, "finished": now, "heartbeat": now})
     except LeaseLost:
         log.warning("job_lost", job=work.job_id)
+
+
+def _put_back(runtime: Runtime, work: Work, error: Exception) -> None:
+    """The database was away, or busy for too long: the sweep sends the job again."""
+    log.warning("job_put_back", job=work.job_id, error=type(error).__name__)
+    try:
+        with runtime.database.transaction() as session:
+            values = {"state": State.QUEUED.value, "heartbeat": utc_now()}
+            _write(session, work.job_id, work.lease, values)
+    except LeaseLost:
+        log.warning("job_lost", job=work.job_id)
+    except SQLAlchemyError:
+        # It is still away. Then the row says that somebody works on it, and falls silent.
+        log.warning("job_left", job=work.job_id)
 
 
 def _fail(runtime: Runtime, work: Work, error: Exception) -> None:

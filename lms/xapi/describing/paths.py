@@ -19,8 +19,10 @@ _REFUSALS = {
     "411": "Content-Length is missing.",
     "412": "The document is not the one that is meant.",
     "413": "Larger than may be sent.",
+    "415": "Compressed: it must be sent as it is.",
     "429": "Too many requests; Retry-After tells when to come back.",
-    "503": "The database is away; Retry-After tells when to come back.",
+    "503": "The database is away, or busy for long; Retry-After tells when to come back.",
+    "507": "There is no room on the disk; Retry-After tells when to come back.",
 }
 _ALWAYS = ("400", "401", "403", "429", "503")
 _FILTERS = (
@@ -71,7 +73,7 @@ def _statements() -> dict[str, Any]:
             [],
             {"200": _answer("The ids, in the order sent.", _content(array(UUID), examples.IDS))},
             body=sent | mixed,
-            refusals=[*_ALWAYS, "409", "413"],
+            refusals=[*_ALWAYS, "409", "413", "415", "507"],
         ),
         "put": _operation(
             "put_statement",
@@ -79,7 +81,7 @@ def _statements() -> dict[str, Any]:
             use("statementId", required=True),
             {"204": _answer("It is stored.")},
             body=one | mixed,
-            refusals=[*_ALWAYS, "409", "413"],
+            refusals=[*_ALWAYS, "409", "413", "415", "507"],
         ),
     }
 
@@ -103,7 +105,7 @@ def _documents(what: str, name: str, about: list[str], filters: list[str]) -> di
     )
     writing: Mapping[str, Any] = {
         "body": document,
-        "refusals": [*_ALWAYS, "409", "411", "412", "413"],
+        "refusals": [*_ALWAYS, "409", "411", "412", "413", "415", "507"],
     }
     kept = {"204": _answer("It is stored.", None, "etag", "modified")}
     put = _operation(f"put_{verb}", f"Put the {what} there.", named + conditions, kept, **writing)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from lms.core.clock import utc_now
 from lms.core.database import Database
@@ -35,6 +36,8 @@ def handler() -> Iterator[None]:
                     raise Refused("Row %(row)s is not right. Correct it.", row=number)
                 if number == work.arguments.get("break_at"):
                     raise RuntimeError("broken")
+                if work.lease <= work.arguments.get("away_for", 0):
+                    raise OperationalError("UPDATE", {}, OSError("the database is away"))
         return {"counted": work.arguments["steps"]}
 
     yield
@@ -169,3 +172,43 @@ def test_a_broker_that_is_away_loses_nothing(runtime: Runtime, monkeypatch: pyte
     monkeypatch.setattr(runtime.celery, "send_task", refuse)
     job_id = queued(runtime)
     assert look(runtime.database, job_id).state == State.QUEUED
+
+
+def test_a_job_that_finds_the_database_away_is_put_back_and_sent_again(
+    runtime: Runtime, database: Database, sent: list[str]
+):
+    job_id = queued(runtime, away_for=1)
+    run(runtime, job_id)
+    assert look(database, job_id).state == State.QUEUED
+    assert sweep(runtime) == 0, "not at once"
+    change(database, job_id, heartbeat=utc_now() - services.UNSENT - timedelta(seconds=1))
+    sent.clear()
+    assert (sweep(runtime), sent) == (1, [job_id])
+    run(runtime, job_id)
+    assert look(database, job_id).state == State.DONE
+
+
+def test_a_job_that_always_finds_it_away_fails_in_the_end(runtime: Runtime, database: Database):
+    job_id = queued(runtime, away_for=9)
+    for _ in range(services.MOST_STARTS):
+        assert look(database, job_id).state == State.QUEUED
+        run(runtime, job_id)
+    assert look(database, job_id).state == State.FAILED
+
+
+def test_a_job_falls_silent_where_it_cannot_even_be_put_back(
+    runtime: Runtime, database: Database, sent: list[str], monkeypatch: pytest.MonkeyPatch
+):
+    job_id = queued(runtime, away_for=1)
+
+    def away(*_: object) -> None:
+        raise OperationalError("UPDATE", {}, OSError("still away"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(services, "_write", away)
+        run(runtime, job_id)
+    assert look(database, job_id).state == State.RUNNING
+    change(database, job_id, heartbeat=utc_now() - services.SILENT - timedelta(seconds=1))
+    assert sweep(runtime) == 1
+    run(runtime, job_id)
+    assert look(database, job_id).state == State.DONE

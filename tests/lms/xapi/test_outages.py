@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -212,37 +213,35 @@ def test_a_full_file_of_sqlite_loses_nothing_and_recovers(store, settings):
 
 
 @pytest.fixture
-def small_database(databases, tmp_path: Path) -> Iterator[tuple[str, Callable[[], object]]]:
+def small_disk() -> Iterator[Path]:
+    """A folder on a disk of 18 MiB, among those of the server's, through which it may come."""
+    program = shutil.which("mount")
+    folder = Path(tempfile.mkdtemp(dir=os.environ[servers.FOLDER]))
+    if program is None or os.geteuid() != 0 or not mounted("-t", "tmpfs", "-o", "size=18m", "tmpfs", folder):
+        pytest.skip("a small disk can only be mounted by root, outside of most containers")
+    shutil.chown(folder, "postgres")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def mounted(*arguments: str | Path) -> bool:
+    return subprocess.run(["mount", *arguments], check=False, capture_output=True).returncode == 0
+
+
+@pytest.fixture
+def small_database(databases, request) -> Iterator[tuple[str, Callable[[], object]]]:
     """The address of a database on a small disk of its own, and how to make that larger."""
     if databases.kind == "sqlite":
         pytest.skip("for SQLite see above")
-    program = shutil.which("mount")
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    for parent in (tmp_path, *tmp_path.parents[:2]):
-        parent.chmod(0o755)
-
-    def mount(*arguments: str) -> bool:
-        ran = subprocess.run([program or "mount", *arguments], check=False, capture_output=True)
-        return ran.returncode == 0
-
-    if (
-        program is None
-        or os.geteuid() != 0
-        or not mount("-t", "tmpfs", "-o", "size=18m", "tmpfs", str(folder))
-    ):
-        pytest.skip("a small disk can only be mounted by root, outside of most containers")
-    shutil.chown(folder, "postgres")
-    name, template = f"small{os.getpid()}", databases.template(build_tables)
-    server = servers.postgres()
+    name, template, server = f"small{os.getpid()}", databases.template(build_tables), servers.postgres()
+    disk = request.getfixturevalue("small_disk")
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE TABLESPACE {name} LOCATION '{folder}'")
+        connection.execute(f"CREATE TABLESPACE {name} LOCATION '{disk}'")
         connection.execute(f'CREATE DATABASE {name} TEMPLATE "{template}" TABLESPACE {name}')
         url = f"{server}/{name}".replace("postgresql://", "postgresql+psycopg://")
-        yield url, lambda: mount("-o", "remount,size=64m", str(folder))
+        yield url, lambda: mounted("-o", "remount,size=64m", disk)
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
         connection.execute(f"DROP TABLESPACE {name}")
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 def test_a_full_disk_of_postgresql_loses_nothing_and_recovers(small_database, open_store):
