@@ -9,8 +9,8 @@ from sqlalchemy import text
 
 from tests.tracking.cast import AN, NOON, account, keep, said
 from tracking.statements.agents import identifier
+from tracking.statements.asking import beginnings, depths
 from tracking.statements.filters import Filter, sought
-from tracking.statements.streams import beginnings, depths
 
 AGENT = identifier(account(str(AN)))
 CONDITIONS = {
@@ -59,11 +59,12 @@ def test_no_page_is_sorted_or_read_from_another_index(session, plan, ascending):
             )
             known = sought(session, wanted)
             given = known.values | {"low": 5, "high": 10, "most": 3, "depth": 4}
-            for driver in known.shape.conditions or [None]:
-                lines, wrong = plan(beginnings(known.shape, driver), given)
+            for driver, probing in product(known.shape.conditions or [None], [False, True]):
+                lines, wrong = plan(beginnings(known.shape, driver, probing=probing), given)
                 assert not wrong, (words, driver, lines)
                 used = f"ix_statement_{driver if driver == 'registration' else f'{driver}_id'}_seq"
                 assert driver is None or used in lines, (words, driver, lines)
+                assert "hashed" not in lines, (words, driver, lines)
                 if driver:
                     lines, wrong = plan(depths(known.shape, driver), given)
                     assert not wrong, (words, driver, lines)
