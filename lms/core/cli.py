@@ -3,22 +3,26 @@
 import os
 import shutil
 import sys
+import time
 import warnings
 from pathlib import Path
 
 import click
 from celery.exceptions import SecurityWarning
+from sqlalchemy.exc import SQLAlchemyError
 
 from lms.core import logs
 from lms.core.backup import back_up, restore
-from lms.core.commands import Answer, json_option, runtime
+from lms.core.commands import Answer, json_option, runtime, told
 from lms.core.doctor import examine
 from lms.core.jobs import tasks
 from lms.core.migrating import upgrade
+from lms.core.outages import Outage, outage
 from lms.core.processes import Child, Supervisor, own_command
 from lms.settings import Settings, read_settings
 
 SHARING_A_COMMIT = 64  # requests with statements that one process works on at once
+STARTING_SECONDS = 60  # for which the database is waited for
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 
@@ -28,7 +32,7 @@ METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 def serve(host: str, port: int | None) -> None:
     """Run web, worker and scheduler together, until Ctrl+C."""
     settings = _with_port(port)
-    upgrade(settings.database_url)
+    _upgrade(settings)
     _greet(settings)
     _share_counts(settings)
     web = own_command("web", "--host", host, "--port", str(settings.port))
@@ -141,6 +145,22 @@ def doctor(answer: Answer) -> None:
     )
     if not good:
         sys.exit(1)
+
+
+def _upgrade(settings: Settings) -> None:
+    """Bring the database up to date; one on another machine may still be starting, as this one is."""
+    give_up = time.monotonic() + STARTING_SECONDS
+    while True:
+        try:
+            upgrade(settings.database_url)
+        except SQLAlchemyError as error:
+            is_late = time.monotonic() > give_up
+            if settings.embedded_database or is_late or outage(error) is not Outage.AWAY:
+                raise
+            click.echo(f"lms: {told(error)}", err=True)
+            time.sleep(1)
+        else:
+            return
 
 
 def _counted(counts: dict[str, int]) -> dict[str, object]:

@@ -8,9 +8,11 @@ from typing import Any
 
 import click
 import orjson
+from sqlalchemy.exc import SQLAlchemyError
 
 from courses.errors import Refused as RefusedCourse
 from lms.core.errors import Refused
+from lms.core.outages import outage, refusal_of
 from lms.core.runtime import Runtime
 from lms.settings import WrongSetting
 from tracking.errors import Refused as RefusedRecord
@@ -77,3 +79,15 @@ class PlainGroup(click.Group):
         except REFUSALS as refusal:
             click.echo(f"lms: {refusal}", err=True)
             sys.exit(1)
+        except SQLAlchemyError as error:
+            click.echo(f"lms: {told(error)}", err=True)
+            sys.exit(1)
+
+
+def told(error: SQLAlchemyError) -> str:
+    """An outage of the database in one line, for whoever looks after it. Raises what is none."""
+    found = outage(error)
+    if found is None:
+        raise error
+    first_line, *_ = str(getattr(error, "orig", None) or error).splitlines()
+    return f"{refusal_of(found)} ({first_line})"

@@ -25,6 +25,7 @@ FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 bp = Blueprint("metrics", __name__)
 limiter.exempt(bp)
 
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"})
 _LABELS = ("endpoint", "method", "status")
 _here = CollectorRegistry()
 requests = Counter("lms_http_requests", "Requests answered", _LABELS, registry=_here)
@@ -111,5 +112,6 @@ def _count(response: Response) -> Response:
 
 def count(endpoint: str, method: str, status: int, took: float) -> None:
     """Count a request that was answered, here or in front of Flask."""
+    method = method if method in _METHODS else "OTHER"  # each new one is remembered for ever
     requests.labels(endpoint, method, str(status)).inc()
     seconds.labels(endpoint).observe(took)
