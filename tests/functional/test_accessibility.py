@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.conftest import Databases
 from tests.functional.browsing import DESK, SMALLEST, faults, new_context, sign_in
 from tests.functional.pages import PAGES, Seen
 from tests.functional.screens import demo_password
@@ -14,9 +15,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """The demo city, loaded by its command and served."""
-    installation = Installation(tmp_path_factory.mktemp("city"))
+def city(tmp_path_factory: pytest.TempPathFactory, postgresql_databases: Databases) -> Iterator[Installation]:
+    """The demo city, loaded by its command and served, on PostgreSQL: tests of single pages run on SQLite."""
+    installation = Installation(tmp_path_factory.mktemp("city"), database_url=postgresql_databases.fresh())
     installation.lms("db", "upgrade")
     installation.lms("demo", "load")
     installation.start()

@@ -3,6 +3,7 @@
 import uuid
 from datetime import UTC, datetime
 
+import pytest
 from tincan import Activity, Agent, AgentAccount, RemoteLRS, Statement, Verb
 
 from tests.functional.roster import OFFICERS, import_course, load_roster
@@ -19,6 +20,7 @@ def completed(installation: Installation, code: str, iri: str) -> Statement:
     )
 
 
+@pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
 def test_57_completions_from_another_platform_are_57_of_57(installation: Installation):
     load_roster(installation)
     course = import_course(installation)

@@ -31,6 +31,28 @@ APP = "http://localhost:8000"
 CONTENT = "http://127.0.0.1:8000"
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests of pages run on SQLite: what a page says does not depend on the database.
+
+    Services and queries are tested on both, and `test_accessibility` opens every page on PostgreSQL.
+    """
+    here = Path(__file__).parent
+    left = [item for item in items if here in item.path.parents and _is_a_page_on_postgresql(item)]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        gone = set(left)
+        items[:] = [item for item in items if item not in gone]
+
+
+def _is_a_page_on_postgresql(item: pytest.Item) -> bool:
+    call = getattr(item, "callspec", None)
+    return (
+        item.path.stem.endswith(("_page", "_pages"))
+        and call is not None
+        and call.params.get("databases") == "postgresql"
+    )
+
+
 def build_tables(address: str) -> None:
     upgrade(address)
 

@@ -135,6 +135,7 @@ def test_the_passwords_are_for_the_owner_of_the_data_alone_and_can_be_made_anew(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)  # on PostgreSQL axe looks at it
 def test_the_command_loads_the_whole_city_and_says_how_to_sign_in(
     runtime: Runtime, database: Database
 ) -> None:
