@@ -2,8 +2,9 @@
 
 A request waits until its group is committed, so that what is acknowledged is durable. A group fails as a
 whole. Where the database gave way to somebody else's transaction, or its connection was lost, the group is
-stored again: ids make that harmless. Where the database cannot be used, everybody is told so. Otherwise each
-of its requests is done by itself, on the ordinary way, which finds out whose fault it was.
+stored again: ids make that harmless. Where the database cannot be used, everybody is told so. Otherwise
+whoever spoilt it is looked for: the others are stored, and that one is done by itself, on the ordinary way,
+which says what is wrong with it.
 """
 
 import math
@@ -21,6 +22,7 @@ from lms.core.record import store_readings
 from lms.xapi.credentials import KnownClient, changed
 from lms.xapi.metering import LastUse, flush
 from tracking.errors import Refused as RefusedRecord
+from tracking.statements.errors import Conflict
 from tracking.statements.reading import Reading
 
 TRIES = 3
@@ -103,8 +105,6 @@ class Gatherer:
             group = self._next_group()
             try:
                 self._attend_to(group)
-            except RefusedRecord as error:
-                log.info("group_apart", requests=len(group), error=type(error).__name__)
             except Exception:
                 log.exception("group_apart", requests=len(group))
             finally:
@@ -116,6 +116,21 @@ class Gatherer:
                 log.exception("last_use_not_written")
 
     def _attend_to(self, group: Sequence[Errand]) -> None:
+        """Store it; or as much of it as can be, where one request spoils it for all."""
+        try:
+            self._persist(group)
+        except RefusedRecord as error:
+            log.info("group_apart", requests=len(group), error=type(error).__name__)
+            parts = _without(group, error)
+        except Exception:
+            log.exception("group_apart", requests=len(group))
+            parts = _halves(group)
+        else:
+            return
+        for part in parts:
+            self._attend_to(part)
+
+    def _persist(self, group: Sequence[Errand]) -> None:
         """Store it; what the database did not do is tried again where that may help, or told to everybody."""
         for turn in range(1, TRIES + 1):
             try:
@@ -178,3 +193,19 @@ class Gatherer:
         due = [self._last_use.saw(key) for key in {errand.client.key for errand in group}]
         if any(due):
             flush(self._database, self._last_use)
+
+
+def _without(group: Sequence[Errand], error: RefusedRecord) -> list[Sequence[Errand]]:
+    """What is left of a group without those whom the refusal is about; its halves, where it does not tell."""
+    if isinstance(error, Conflict):
+        named = error.params["id"]
+        rest = [one for one in group if all(str(reading.id) != named for reading in one.readings)]
+        if len(rest) < len(group):
+            return [rest]
+    return _halves(group)
+
+
+def _halves(group: Sequence[Errand]) -> list[Sequence[Errand]]:
+    """The group in two parts; none of somebody who is alone."""
+    middle = len(group) // 2
+    return [group[:middle], group[middle:]] if middle else []

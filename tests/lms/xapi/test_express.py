@@ -173,11 +173,19 @@ def test_requests_that_come_together_share_a_commit(gather, stored):
     assert stored() == 8
 
 
-def test_a_group_with_a_contradiction_stores_nothing_and_each_is_sent_on_its_own_way(gather, stored):
+def test_of_a_group_with_a_contradiction_all_are_stored_but_those_who_contradict_each_other(gather, stored):
     known = statement(id=str(uuid4()))
-    outcome, _ = gather([known], [statement()], [known | {"result": {"success": True}}])
-    assert outcome == [False] * 3
-    assert stored() == 0
+    outcome, steps = gather([known], [statement()], [known | {"result": {"success": True}}], [statement()])
+    assert outcome == [False, True, False, True]
+    assert (steps, stored()) == ([4, 2], 2)
+
+
+def test_who_spoils_a_group_otherwise_is_found_by_halves(gather, stored):
+    """This one cannot be kept, which is found out in the transaction."""
+    too_long = statement(object={"id": "http://example.org/" + "a" * 3000})
+    outcome, steps = gather(*([statement()] for _ in range(5)), [too_long], [statement()], [statement()])
+    assert outcome == [True] * 5 + [False] + [True] * 2
+    assert (sorted(steps), stored()) == ([1, 1, 2, 2, 4, 4, 8], 7)
 
 
 def test_what_one_bad_request_spoils_is_stored_by_the_application(send, watched, stored, monkeypatch):
