@@ -17,12 +17,14 @@ import orjson
 import psycopg
 import pytest
 from sqlalchemy import event, func, select, text
+from sqlalchemy.exc import OperationalError
 from werkzeug.test import Client as Caller
 from werkzeug.test import TestResponse
 
 from lms.app import front_of
 from lms.core.database import Database
 from lms.core.web.stalled import Stalled
+from lms.xapi import services
 from lms.xapi.express import Express
 from lms.xapi.services import add_client
 from tests import servers
@@ -155,6 +157,30 @@ def test_a_client_that_is_not_remembered_any_more_is_told_too(store, runtime):
     assert is_told_to_come_again(store.put(statement(id=str(uuid4()))))
 
 
+class Deadlock(Exception):
+    sqlstate = "40P01"
+
+
+@pytest.mark.parametrize(("collisions", "status", "kept"), [(2, 204, 1), (9, 503, 0)])
+def test_an_ordinary_request_that_gave_way_is_done_again_with_its_whole_body(
+    store, monkeypatch, collisions, status, kept
+):
+    tries = []
+    store_statements = services.store_statements
+
+    def collide(session, statements, **more):
+        outcome = store_statements(session, statements, **more)
+        tries.append(len(statements))
+        if len(tries) <= collisions:
+            raise OperationalError("INSERT", {}, Deadlock())
+        return outcome
+
+    monkeypatch.setattr(services, "store_statements", collide)
+    answer = store.put(statement(id=str(uuid4()), result={"response": "x" * 2 * MIB}))
+    assert (answer.status_code, len(tries), store.count()) == (status, 3, kept)
+    assert status == 204 or is_told_to_come_again(answer)
+
+
 def fill_up(store: Store, kept: list[str]) -> TestResponse:
     """Send until there is no room; `kept` is what was acknowledged."""
     chance = Random(1)
@@ -162,7 +188,7 @@ def fill_up(store: Store, kept: list[str]) -> TestResponse:
         batch = [
             statement(
                 id=str(uuid4()),
-                result={"extensions": {"http://example.org/much": chance.randbytes(5000).hex()}},
+                result={"extensions": {"http://example.org/much": chance.randbytes(20_000).hex()}},
             )
             for _ in range(1 + turn % 3)
         ]
