@@ -24,7 +24,7 @@ from werkzeug.test import TestResponse
 from lms.app import front_of
 from lms.core.database import Database
 from lms.core.web.stalled import Stalled
-from lms.xapi import services
+from lms.xapi import accepting
 from lms.xapi.express import Express
 from lms.xapi.services import add_client
 from tests import servers
@@ -166,7 +166,7 @@ def test_an_ordinary_request_that_gave_way_is_done_again_with_its_whole_body(
     store, monkeypatch, collisions, status, kept
 ):
     tries = []
-    store_statements = services.store_statements
+    store_statements = accepting.store_statements
 
     def collide(session, statements, **more):
         outcome = store_statements(session, statements, **more)
@@ -175,7 +175,7 @@ def test_an_ordinary_request_that_gave_way_is_done_again_with_its_whole_body(
             raise OperationalError("INSERT", {}, Deadlock())
         return outcome
 
-    monkeypatch.setattr(services, "store_statements", collide)
+    monkeypatch.setattr(accepting, "store_statements", collide)
     answer = store.put(statement(id=str(uuid4()), result={"response": "x" * 2 * MIB}))
     assert (answer.status_code, len(tries), store.count()) == (status, 3, kept)
     assert status == 204 or is_told_to_come_again(answer)
