@@ -2,6 +2,9 @@
 
 import logging
 import sys
+import time
+from collections.abc import Callable, Hashable
+from threading import Lock
 
 import structlog
 
@@ -22,3 +25,28 @@ def set_up(level: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+class Seldom:
+    """Keeps what happens to every request for a while, such as an outage, from filling the log.
+
+    Of lines with one key, one a second is let through; threads share it.
+    """
+
+    EVERY = 1.0  # seconds
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._written: dict[Hashable, float] = {}
+        self._left_out: dict[Hashable, int] = {}
+        self._lock = Lock()
+
+    def count(self, key: Hashable) -> int | None:
+        """How many were left out since the last line, for the one to be written now; None to leave it out."""
+        with self._lock:
+            now = self._clock()
+            if now - self._written.get(key, -self.EVERY) < self.EVERY:
+                self._left_out[key] = self._left_out.get(key, 0) + 1
+                return None
+            self._written[key] = now
+            return self._left_out.pop(key, 0)

@@ -17,6 +17,7 @@ from threading import Lock, Thread
 import structlog
 
 from lms.core.database import Database
+from lms.core.logs import Seldom
 from lms.core.outages import Outage, outage, refusal_of, was_lost
 from lms.core.record import store_readings
 from lms.xapi.credentials import KnownClient, changed
@@ -64,6 +65,7 @@ class Gatherer:
         self._database = database
         self._home_page = home_page
         self._last_use = last_use
+        self._seldom = Seldom()
         self._waiting: SimpleQueue[Errand | None] = SimpleQueue()
         self._crowd = crowd
         self._patience = patience
@@ -139,7 +141,9 @@ class Gatherer:
                 found = outage(error)
                 if found is None:
                     raise
-                log.info("group_failed", requests=len(group), outage=found.name, turn=turn)
+                left_out = self._seldom.count(found)
+                if left_out is not None:
+                    log.warning("group_failed", requests=len(group), outage=found.name, left_out=left_out)
                 if turn == TRIES or not (found is Outage.COLLISION or was_lost(error)):
                     for errand in group:
                         errand.outage = found

@@ -12,9 +12,10 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, Reque
 from courses.errors import Refused as RefusedCourse
 from lms.core import i18n
 from lms.core.errors import Refused, Unavailable
+from lms.core.logs import Seldom
 from lms.core.outages import Outage, outage, refusal_of
 from lms.core.web.front import COLLIDED, REFUSED
-from lms.core.web.request import ask_no_more, roll_back
+from lms.core.web.request import ask_no_more, roll_back, runtime
 from lms.core.web.security import limiter
 from tracking.errors import Refused as RefusedRecord
 
@@ -116,7 +117,10 @@ def _database(error: SQLAlchemyError) -> Response:
     found = outage(error)
     if found is None:
         return _unexpected(error)
-    log.error("database_outage", outage=found.name, route=_route(), error=type(error).__name__)
+    left_out = runtime().held(Seldom).count(found)
+    if left_out is not None:
+        kind = type(error).__name__
+        log.error("database_outage", outage=found.name, route=_route(), error=kind, left_out=left_out)
     if found is Outage.COLLISION:
         request.environ.get(COLLIDED, []).append(True)
     refusal = refusal_of(found)
