@@ -22,6 +22,8 @@ from lms.core.processes import Child, Supervisor, own_command
 from lms.settings import Settings, read_settings
 
 SHARING_A_COMMIT = 64  # requests with statements that one process works on at once
+HEAD_MILLISECONDS = 30_000
+LONGEST_HEAD = 400 * 1024  # bytes
 STARTING_SECONDS = 60  # for which the database is waited for
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
@@ -50,6 +52,7 @@ def serve(host: str, port: int | None) -> None:
 def web(host: str, port: int | None) -> None:
     """Run the web server alone (more machines: docs/deployment.md)."""
     from granian.constants import Interfaces
+    from granian.http import HTTP1Settings
     from granian.server import Server
 
     settings = _with_port(port)
@@ -63,6 +66,9 @@ def web(host: str, port: int | None) -> None:
         workers=settings.web_workers,
         # Those beyond web_threads wait for a commit that they share with others, which takes no processor.
         blocking_threads=settings.web_threads + SHARING_A_COMMIT,
+        # For the head of a request, and so for the next one on a connection that is kept. How long a body may
+        # take is for lms.core.web.stalled: this server would wait for ever.
+        http1_settings=HTTP1Settings(header_read_timeout=HEAD_MILLISECONDS, max_buffer_size=LONGEST_HEAD),
         factory=True,
         websockets=False,
         respawn_failed_workers=True,
