@@ -119,16 +119,23 @@ def _delete(asked: Asked) -> Response:
 
 
 def _named(resource: Documents) -> Precondition:
-    """Who replaces a document must say which: a profile (3.1.s4.b13), and from 2.0 on a state too."""
-    named = request.method == "PUT" and (resource is not STATE or the_version() == "2.0.0")
-    return _precondition(named=named)
+    """Who replaces a document must say which: a profile (3.1.s4.b13), and from 2.0 on a state too.
+
+    In 1.0.3 whoever puts a profile where there is none must say that as well (3.1.s3.b1).
+    """
+    if request.method != "PUT":
+        return _precondition()
+    if the_version() == "2.0.0":
+        return _precondition(named=True)
+    return _precondition(always_named=resource is not STATE)
 
 
-def _precondition(*, named: bool = False) -> Precondition:
+def _precondition(*, named: bool = False, always_named: bool = False) -> Precondition:
     return Precondition(
         if_match=read_tags(request.headers.get("If-Match")),
         if_none_match=read_tags(request.headers.get("If-None-Match")),
         named=named,
+        always_named=always_named,
     )
 
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from hashlib import sha1
 
 from tracking.documents.errors import PreconditionFailed, Unconditional
+from tracking.statements.validation import Invalid
 
+_NEW = "If-None-Match"
 # Many xAPI clients forget the quotation marks, so a tag may stand without them.
 _TAG = re.compile(r'\s*([Ww]/)?(?:"([^"]*)"|([^",\s]+))\s*(?:,|$)')
 
@@ -24,25 +26,33 @@ class Precondition:
     """What must be true of the document that is there now.
 
     `if_match`: it is one of these, compared strongly (a weak tag matches nothing). `if_none_match`: it is
-    none of these, or with `*` there is none. `named`: where there is one, one of the two must be given.
+    none of these, or with `*` there is none. `named`: where there is one, one of the two must be given;
+    `always_named`: where there is none yet too.
     """
 
     if_match: Tags | None = None
     if_none_match: Tags | None = None
     named: bool = False
+    always_named: bool = False
 
     def check(self, etag: str | None) -> None:
         """Compare with the tag of the document that is there, None for none.
 
-        Raises PreconditionFailed, or Unconditional.
+        Raises PreconditionFailed, Unconditional, or Invalid.
         """
         self._check_match(etag)
         self._check_none_match(etag)
-        if self.named and etag is not None and self.if_match is None and self.if_none_match is None:
+        if self.if_match is None and self.if_none_match is None:
+            self._check_named(etag)
+
+    def _check_named(self, etag: str | None) -> None:
+        if etag is not None and (self.named or self.always_named):
             raise Unconditional(
                 "There is such a document already. Look at its present state, and send its ETag as If-Match "
                 "to replace it."
             )
+        if etag is None and self.always_named:
+            raise Invalid("%(path)s: is missing; send * to say that there is no such document yet", _NEW)
 
     def _check_match(self, etag: str | None) -> None:
         tags = self.if_match

@@ -33,7 +33,9 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "example": "1.0.3",
     },
     "if_match": _header("If-Match", "The ETag of the document that is meant, or *.", STRING),
-    "if_none_match": _header("If-None-Match", "* where there must be no document yet.", STRING),
+    "if_none_match": _header(
+        "If-None-Match", "* where there must be no document yet; for profiles 1.0.3 demands it then.", STRING
+    ),
     "language": _header("Accept-Language", "Which language the form canonical chooses.", STRING),
     "activityId": _query("activityId", "The activity.", IRI),
     "agent": _as_json("agent", "The agent, in JSON.", "Agent"),

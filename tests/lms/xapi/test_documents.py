@@ -147,7 +147,7 @@ def test_a_writer_must_mean_the_document_that_is_there(ask, version):
 def must_be_meant(ask, resource, version):
     asked, body = query(resource), b'{"n":1}'
     assert ask("PUT", resource, asked, body, version=version, If_Match=quoted(body)).status_code == 412
-    ask("PUT", resource, asked, body, version=version)
+    ask("PUT", resource, asked, body, version=version, If_None_Match="*")
     wrong = quoted(b"something else")
     for method in ("PUT", "POST", "DELETE"):
         refused = ask(method, resource, asked, b'{"n":2}', version=version, If_Match=wrong)
@@ -181,7 +181,7 @@ def test_who_replaces_a_document_must_say_which(ask):
     """3.1.s4.b13 to b15; in 1.0.3 states need no such headers (3.1.s3), in 2.0 they do."""
     for resource, version, status in REPLACING:
         asked = query(resource)
-        ask("PUT", resource, asked, b"{}", version=version)
+        ask("PUT", resource, asked, b"{}", version=version, If_None_Match="*")
         answer = ask("PUT", resource, asked, b"{}", version=version)
         assert answer.status_code == status, (resource, version)
         if status == 409:
@@ -189,6 +189,26 @@ def test_who_replaces_a_document_must_say_which(ask):
             assert "present state" in answer.json["error"]
         assert ask("POST", resource, asked, b"{}", version=version).status_code == 204
         assert ask("DELETE", resource, asked, version=version).status_code == 204
+
+
+PLACING = [
+    *((profile, "1.0.3", 400) for profile in (ACTIVITY_PROFILE, AGENT_PROFILE)),
+    *((profile, "2.0.0", 204) for profile in (ACTIVITY_PROFILE, AGENT_PROFILE)),
+    (STATE, "1.0.3", 204),
+    (STATE, "2.0.0", 204),
+]
+
+
+def test_who_puts_a_profile_in_1_0_3_must_say_that_there_is_none(ask):
+    """3.1.s3.b1; conformance XAPI-00273, XAPI-00287: 400, not 409, where nothing is there."""
+    for resource, version, status in PLACING:
+        asked = query(resource)
+        answer = ask("PUT", resource, asked, b"{}", version=version)
+        assert answer.status_code == status, (resource, version)
+        if status == 400:
+            assert answer.json["error"].startswith("If-None-Match: is missing")
+            assert ask("GET", resource, asked, version=version).status_code == 404
+            assert ask("POST", resource, asked, b"{}", version=version).status_code == 204
 
 
 def test_what_a_reader_has_already_is_not_sent_again(ask):
@@ -217,11 +237,13 @@ def test_what_cannot_be_merged_is_refused(ask):
             assert refused.json["error"]
         assert ask("GET", resource, asked).json == {"n": 1}
         other = query(resource)
-        ask("PUT", resource, other, b"/ asdf / undefined", "application/octet-stream")
+        ask("PUT", resource, other, b"/ asdf / undefined", "application/octet-stream", If_None_Match="*")
         assert ask("POST", resource, other, b"{}").status_code == 400
         assert ask("GET", resource, other).data == b"/ asdf / undefined"
         for method in ("POST", "PUT"):  # 3.2.s3.b6
-            assert ask(method, resource, query(resource), b'{"n":1}[').status_code == 400
+            refused = ask(method, resource, query(resource), b'{"n":1}[', If_None_Match="*")
+            assert refused.status_code == 400
+            assert refused.json["error"].startswith("content")
 
 
 def test_states_differ_by_registration_and_are_listed_and_deleted_with_or_without(ask):
@@ -253,7 +275,7 @@ def test_names_are_listed_since_a_moment(ask):
     for resource in DOCUMENTS:
         name = NAMES[resource]
         asked = query(resource)
-        ask("PUT", resource, asked, b"{}")
+        ask("POST", resource, asked, b"{}")
         everything = {**asked, "since": "2020-01-01T00:00:00+07:00"}
         del everything[name]
         answer = ask("GET", resource, everything)
@@ -268,7 +290,7 @@ def test_names_are_listed_since_a_moment(ask):
 
 def test_an_agent_is_the_same_however_it_is_described(ask):
     asked = query(AGENT_PROFILE, agent='{"mbox": "mailto:an@Example.org", "name": "An"}')
-    ask("PUT", AGENT_PROFILE, asked, b"{}")
+    ask("POST", AGENT_PROFILE, asked, b"{}")
     same = asked | {"agent": '{"objectType": "Agent", "mbox": "mailto:an@example.ORG"}'}
     assert ask("GET", AGENT_PROFILE, same).status_code == 200
     assert (
@@ -280,7 +302,7 @@ def test_a_group_has_the_documents_of_the_agent_so_identified(ask):
     """2.6.s3: 1.0.3 knows no groups here, but their identifiers in an agent; 2.0 knows identified groups."""
     asked = query(AGENT_PROFILE, agent='{"mbox": "mailto:team@example.org"}')
     group = asked | {"agent": '{"objectType": "Group", "mbox": "mailto:team@example.org"}'}
-    ask("PUT", AGENT_PROFILE, asked, b"{}")
+    ask("POST", AGENT_PROFILE, asked, b"{}")
     assert ask("GET", AGENT_PROFILE, group).status_code == 400
     assert ask("GET", AGENT_PROFILE, group, version="2.0.0").status_code == 200
     anonymous = asked | {"agent": '{"objectType": "Group", "member": [{"mbox": "mailto:an@example.org"}]}'}

@@ -32,6 +32,7 @@ REQUESTS = [(method, resource) for resource, methods in METHODS.items() for meth
 
 def send(visitor, method, resource, headers):
     asked = QUERIES.get(resource) or query(resource)
+    headers = headers | ({"If-None-Match": "*"} if method == "PUT" else {})
     return visitor.open(f"{ROOT}/{resource}", method=method, query_string=asked, data=b"x", headers=headers)
 
 

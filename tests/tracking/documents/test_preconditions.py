@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from tracking.documents.errors import PreconditionFailed, Unconditional
 from tracking.documents.preconditions import Precondition, Tags, etag_of, read_tags
+from tracking.statements.validation import Invalid
 
 HERE = etag_of(b"here")
 OTHER = etag_of(b"other")
@@ -77,6 +78,17 @@ def test_conditions_are_compared_with_what_is_there(if_match, if_none_match, the
             condition.check(there)
     else:
         condition.check(there)
+
+
+def test_where_one_must_be_given_always_nothing_is_put_without():
+    """3.1.s3.b1"""
+    always = Precondition(always_named=True)
+    with pytest.raises(Invalid, match=r"^If-None-Match: is missing"):
+        always.check(None)
+    with pytest.raises(Unconditional):
+        always.check(HERE)
+    Precondition(always_named=True, if_none_match=read_tags("*")).check(None)
+    Precondition(always_named=True, if_match=read_tags(HERE)).check(HERE)
 
 
 @given(there=st.none() | tags, strong=st.sets(tags))
