@@ -1,117 +1,115 @@
-"""cmi5 course structures (cmi5 specification, section 13): assignable units in blocks."""
+"""cmi5 course structures (cmi5 specification, sections 13 and 14): assignable units in blocks."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from courses.errors import Refused
-from courses.manifest.package import Item, Lesson, Objective, Organization, Package
-from courses.manifest.scorm12 import notice_ignored
+from courses.manifest.cmi5_parts import Part, checked_ids, extensions, texts, words
+from courses.manifest.cmi5_units import unit
+from courses.manifest.package import Item, Objective, Organization, Package
 from courses.manifest.source import Source
-from courses.manifest.xml import Element, attribute, child, children, descendants, local_name, raw_text, text
-
-_MOVE_ON = ("NotApplicable", "Passed", "Completed", "CompletedAndPassed", "CompletedOrPassed")
-_LAUNCH_METHODS = ("AnyWindow", "OwnWindow")
+from courses.manifest.xml import Element, child, local_name
 
 
 def cmi5_package(root: Element, source: Source) -> Package:
     """The package that a cmi5.xml describes; a lesson is an assignable unit, known by its publisher's IRI."""
-    course = child(root, "course")
-    if local_name(root) != "coursestructure" or course is None:
-        raise Refused("cmi5.xml does not describe a course: there is no “courseStructure” with a “course”.")
-    _refuse_repeated_ids(root)
-    identifier = attribute(course, "id")
-    title = _words(course, "title") or identifier
-    language = _language(course)
-    items = tuple(_items(root, (), source, language))
+    course = _course(root)
+    whole = Part(root, source)
+    checked_ids(whole)
+    objectives = tuple(_objectives(whole))
+    start = Part(course, source)
+    title = words(start, "title") or start.identifier
+    _notice_texts(start, title)
+    reading = _Reading(source, start.language, frozenset(one.identifier for one in objectives))
+    items = tuple(reading.items(whole, ()))
+    if not items:
+        raise Refused("The package “%(title)s” has nothing that could be started.", title=title)
     return Package(
         standard="cmi5",
         edition="1.0",
-        identifier=identifier,
+        identifier=start.identifier,
         title=title,
         manifest=source.path,
-        organizations=(Organization(identifier, title, items),),
-        default_organization=identifier,
-        language=language,
-        description=_words(course, "description"),
+        organizations=(Organization(start.identifier, title, items),),
+        default_organization=start.identifier,
+        language=start.language,
+        description=words(start, "description"),
+        titles=texts(start, "title"),
+        descriptions=texts(start, "description"),
+        objectives=objectives,
+        extensions=(*extensions(start), *extensions(whole)),
     )
 
 
-def _refuse_repeated_ids(root: Element) -> None:
-    """Ids of course, blocks and units are unique together (section 13.1)."""
-    seen: set[str] = set()
-    for element in descendants(root, "course", "block", "au"):
-        identifier = attribute(element, "id")
-        if not identifier or identifier in seen:
-            raise Refused(
-                "In cmi5.xml every course, block and unit needs an id of its own (“%(id)s”).", id=identifier
+def _course(root: Element) -> Element:
+    if local_name(root) == "manifest":
+        raise Refused(
+            "This is the manifest of a SCORM package without its files. Send the whole package as a zip file."
+        )
+    course = child(root, "course")
+    if local_name(root) != "coursestructure" or course is None:
+        raise Refused("cmi5.xml does not describe a course: there is no “courseStructure” with a “course”.")
+    return course
+
+
+def _objectives(whole: Part) -> Iterator[Objective]:
+    """Those that the course structure lists (section 13.1.3)."""
+    for parent in whole.parts("objectives"):
+        for one in parent.parts("objective"):
+            yield Objective(
+                one.identifier, titles=texts(one, "title"), descriptions=texts(one, "description")
             )
-        seen.add(identifier)
 
 
-def _items(parent: Element, parents: tuple[str, ...], source: Source, language: str) -> Iterator[Item]:
-    for element in children(parent, "block", "au"):
-        identifier = attribute(element, "id")
-        title = _words(element, "title") or identifier
-        if local_name(element) == "block":
-            below = tuple(_items(element, (*parents, title), source, language))
-            yield Item(identifier, title, items=below)
-        else:
-            yield Item(identifier, title, lesson=_lesson(element, title, parents, source, language))
+def _notice_texts(part: Part, title: str) -> None:
+    """The specification demands both; a course works without them."""
+    for name in ("title", "description"):
+        if not words(part, name):
+            part.source.notice("“%(title)s” has no %(name)s in cmi5.xml.", title=title, name=name)
 
 
-def _lesson(element: Element, title: str, parents: tuple[str, ...], source: Source, language: str) -> Lesson:
-    address = source.launch(text(child(element, "url")), (), title)
-    lesson = Lesson(
-        identifier=attribute(element, "id"),
-        title=title,
-        href=address.url,
-        file=address.path,
-        parents=parents,
-        objectives=tuple(_objectives(element)),
-        language=_language(element) or language,
-        move_on=_known(attribute(element, "moveOn"), _MOVE_ON),
-        launch_method=_known(attribute(element, "launchMethod"), _LAUNCH_METHODS),
-        launch_parameters=raw_text(child(element, "launchParameters")),
-        entitlement_key=raw_text(child(element, "entitlementKey")),
-    )
-    return replace(lesson, mastery_score=_mastery_score(lesson, element, source))
+class _Reading:
+    """What holds for every part of one course structure; `known` are its objectives."""
 
+    def __init__(self, source: Source, language: str, known: frozenset[str]) -> None:
+        self._source = source
+        self._language = language
+        self._known = known
 
-def _objectives(element: Element) -> Iterator[Objective]:
-    parent = child(element, "objectives")
-    if parent is not None:
-        for objective in children(parent, "objective"):
-            yield Objective(attribute(objective, "idref") or attribute(objective, "id"))
+    def items(self, parent: Part, parents: tuple[str, ...]) -> Iterator[Item]:
+        for part in parent.parts("block", "au"):
+            title = words(part, "title") or part.identifier
+            _notice_texts(part, title)
+            if part.name == "block":
+                yield self._block(part, title, parents)
+            else:
+                lesson = unit(part, title, parents, self._language, self._references(part, title))
+                yield Item(part.identifier, title, lesson=lesson)
 
+    def _block(self, part: Part, title: str, parents: tuple[str, ...]) -> Item:
+        items = tuple(self.items(part, (*parents, title)))
+        if not items:
+            raise Refused("The block “%(title)s” is empty. Put a unit into it, or remove it.", title=title)
+        return Item(
+            part.identifier,
+            title,
+            items=items,
+            titles=texts(part, "title"),
+            descriptions=texts(part, "description"),
+            objectives=self._references(part, title),
+            extensions=extensions(part),
+        )
 
-def _known(written: str, words: tuple[str, ...]) -> str:
-    """The word as the specification spells it; the first is its default."""
-    return next((word for word in words if word.lower() == written.lower()), words[0])
-
-
-def _mastery_score(lesson: Lesson, element: Element, source: Source) -> float | None:
-    """0..1 (section 13.1.4)."""
-    written = attribute(element, "masteryScore")
-    if not written:
-        return None
-    try:
-        score = float(written)
-    except ValueError:
-        score = float("nan")
-    if 0 <= score <= 1:
-        return score
-    notice_ignored(lesson, "masteryScore", written, source)
-    return None
-
-
-def _words(element: Element, name: str) -> str:
-    """Of a text in several languages the Vietnamese one, else the first."""
-    parent = child(element, name)
-    strings = [] if parent is None else list(children(parent, "langstring"))
-    vietnamese = [string for string in strings if attribute(string, "lang").lower().startswith("vi")]
-    return text(next(iter(vietnamese or strings), None))
-
-
-def _language(element: Element) -> str:
-    string = child(element, "title", "langstring")
-    return "" if string is None else attribute(string, "lang")
+    def _references(self, part: Part, title: str) -> tuple[Objective, ...]:
+        found = [
+            Objective(one.attribute("idref") or one.attribute("id"))
+            for parent in part.parts("objectives")
+            for one in parent.parts("objective")
+        ]
+        for one in found:
+            if one.identifier not in self._known:
+                self._source.notice(
+                    "“%(title)s” refers to the objective “%(id)s”, which the course does not list.",
+                    title=title,
+                    id=one.identifier,
+                )
+        return tuple(found)

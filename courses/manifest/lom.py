@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from courses.errors import Refused
 from courses.manifest.durations import minutes_of
 from courses.manifest.source import Source
+from courses.manifest.titles import plain
 from courses.manifest.xml import Element, attribute, child, children, descendants, parsed, text
 
 _LARGEST_FILE = 1024 * 1024
@@ -54,9 +55,9 @@ def _read(lom: Element) -> Metadata:
     time = child(lom, "educational", "typicalLearningTime")
     written = child(time, "duration")
     return Metadata(
-        title=_chosen(child(general, "title")),
+        title=plain(_chosen(child(general, "title"))),
         language=text(child(general, "language")),
-        description=_chosen(child(general, "description")),
+        description=plain(_chosen(child(general, "description"))),
         keywords=_keywords(general),
         minutes=minutes_of(text(written if written is not None else child(time, "datetime"))),
     )

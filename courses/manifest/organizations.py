@@ -1,53 +1,76 @@
 """The organizations of a SCORM manifest: chapters and lessons, in their order."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from courses.errors import Refused
 from courses.manifest.addresses import Address, with_parameters
 from courses.manifest.lom import metadata_of
 from courses.manifest.package import Item, Lesson, Organization
-from courses.manifest.resources import Resource
+from courses.manifest.resources import Resource, chosen_organization
 from courses.manifest.source import Source
-from courses.manifest.xml import Element, attribute, child, children, text
+from courses.manifest.titles import title_of
+from courses.manifest.xml import Element, attribute, child, children
 
-# Adds to a lesson what its item says in the words of one version of SCORM.
-ItemReader = Callable[[Lesson, Element, Source], Lesson]
+
+class Flavour(Protocol):
+    """Adds what one version of SCORM says in words of its own."""
+
+    def organization(self, organization: Organization, element: Element) -> Organization: ...
+
+    def item(self, item: Item, element: Element) -> Item: ...
 
 
 @dataclass
 class Outline:
-    """One organization being read."""
+    """One organization being read; `manifests` are the manifests inside the manifest, by identifier."""
 
     source: Source
     resources: Mapping[str, Resource]
-    item_reader: ItemReader
+    manifests: Mapping[str, Element]
+    flavour: Flavour
     language: str
     _identifiers: set[str] = field(default_factory=set)
+    _entered: tuple[str, ...] = ()
 
     def organization(self, element: Element, identifier: str) -> Organization:
-        return Organization(
-            identifier=identifier,
-            title=text(child(element, "title")) or metadata_of(element, self.source).title,
-            items=tuple(self._item(item, ()) for item in children(element, "item")),
-        )
+        title = title_of(child(element, "title")) or metadata_of(element, self.source).title
+        items = tuple(self._item(item, ()) for item in children(element, "item"))
+        return self.flavour.organization(Organization(identifier, title, items), element)
 
     def _item(self, element: Element, parents: tuple[str, ...]) -> Item:
         identifier = self._unique(attribute(element, "identifier") or "item")
-        title = text(child(element, "title")) or identifier
+        title = title_of(child(element, "title")) or identifier
+        inner = self.manifests.get(attribute(element, "identifierref"))
         below = list(children(element, "item"))
         item = Item(
             identifier=identifier,
             title=title,
             visible=attribute(element, "isvisible").lower() not in {"false", "0", "no"},
-            lesson=None,
         )
-        resource = self._resource(element, title, may_lack=bool(below))
+        resource = None if inner is not None else self._resource(element, title, may_lack=bool(below))
         if resource is not None:
             item = replace(item, lesson=self._lesson(element, item, resource, parents))
-        elif not below:
+        elif not below and inner is None:
             self.source.notice("“%(title)s” is only a heading: nothing can be started there.", title=title)
-        return replace(item, items=tuple(self._item(one, (*parents, title)) for one in below))
+        item = self.flavour.item(item, element)
+        inside = (*parents, title)
+        items = [self._item(one, inside) for one in below]
+        if inner is not None:
+            items += self._entering(inner, inside)
+        return replace(item, items=tuple(items))
+
+    def _entering(self, manifest: Element, parents: tuple[str, ...]) -> Iterator[Item]:
+        """The items of a manifest inside the manifest, in the place of the item that refers to it."""
+        identifier = attribute(manifest, "identifier")
+        if identifier in self._entered:
+            raise Refused("The manifest “%(identifier)s” contains itself.", identifier=identifier)
+        outer, self._entered = self._entered, (*self._entered, identifier)
+        chosen = chosen_organization(manifest)
+        for item in () if chosen is None else children(chosen, "item"):
+            yield self._item(item, parents)
+        self._entered = outer
 
     def _unique(self, identifier: str) -> str:
         """The identifier, with a number when it was used before: a lesson is known by it ever after."""
@@ -101,7 +124,7 @@ class Outline:
             visible=item.visible,
             parameters=parameters,
         )
-        return self.item_reader(self._described(lesson, element, resource), element, self.source)
+        return self._described(lesson, element, resource)
 
     def _described(self, lesson: Lesson, element: Element, resource: Resource) -> Lesson:
         own = metadata_of(element, self.source)

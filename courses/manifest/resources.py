@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from courses.manifest.package import ScormType
 from courses.manifest.source import Source
-from courses.manifest.xml import Element, attribute, children, descendants
+from courses.manifest.xml import Element, attribute, child, children, descendants
 
 _CONTROL_FILES = (".xsd", ".dtd")
 _MANIFESTS = frozenset({"imsmanifest.xml", "cmi5.xml", "tincan.xml", "metadata.xml"})
@@ -21,6 +21,7 @@ class Resource:
     bases: tuple[str, ...]
     scorm_type: ScormType | None
     files: tuple[str, ...]
+    dependencies: tuple[str, ...] = ()
 
 
 def resources(root: Element, source: Source) -> dict[str, Resource]:
@@ -34,6 +35,27 @@ def resources(root: Element, source: Source) -> dict[str, Resource]:
     return found
 
 
+def inner_manifests(root: Element) -> dict[str, Element]:
+    """The manifests inside the manifest by identifier: an item may refer to one (CAM 1.2, 2.3.2.1)."""
+    found: dict[str, Element] = {}
+    for element in descendants(root, "manifest"):
+        if element is not root and (identifier := attribute(element, "identifier")):
+            found.setdefault(identifier, element)
+    return found
+
+
+def chosen_organization(manifest: Element) -> Element | None:
+    """The default organization, else the first with items, else the first."""
+    parent = child(manifest, "organizations")
+    elements = [] if parent is None else list(children(parent, "organization"))
+    wanted = "" if parent is None else attribute(parent, "default")
+    for element in elements:
+        if wanted and attribute(element, "identifier") == wanted:
+            return element
+    filled = (element for element in elements if child(element, "item") is not None)
+    return next(filled, elements[0] if elements else None)
+
+
 def _read(element: Element) -> Resource:
     kind = attribute(element, "scormtype").lower()
     return Resource(
@@ -43,6 +65,7 @@ def _read(element: Element) -> Resource:
         bases=tuple(_bases(element)),
         scorm_type="sco" if kind == "sco" else "asset" if kind == "asset" else None,
         files=tuple(attribute(file, "href") for file in children(element, "file")),
+        dependencies=tuple(attribute(one, "identifierref") for one in children(element, "dependency")),
     )
 
 
@@ -69,6 +92,14 @@ def notice_files(found: Mapping[str, Resource], source: Source) -> None:
             count=len(set(missing)),
             file=missing[0][:200],
         )
+    for resource in found.values():
+        for wanted in resource.dependencies:
+            if wanted not in found:
+                source.notice(
+                    "The resource “%(resource)s” builds on “%(wanted)s”, which the manifest does not list.",
+                    resource=resource.identifier,
+                    wanted=wanted,
+                )
     extra = [path for path in source.folder.paths if path not in listed and not _is_control(path)]
     if extra:
         source.notice(

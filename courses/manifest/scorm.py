@@ -6,15 +6,20 @@ from dataclasses import dataclass
 
 from courses.errors import Refused
 from courses.manifest.lom import Metadata, metadata_of
-from courses.manifest.organizations import ItemReader, Outline
+from courses.manifest.organizations import Flavour, Outline
 from courses.manifest.package import Organization, Package, Standard
-from courses.manifest.resources import Resource, notice_files, resources
-from courses.manifest.scorm12 import scorm12_lesson
-from courses.manifest.scorm2004 import scorm2004_lesson
+from courses.manifest.resources import (
+    Resource,
+    chosen_organization,
+    inner_manifests,
+    notice_files,
+    resources,
+)
+from courses.manifest.scorm12 import Scorm12
+from courses.manifest.scorm2004 import Scorm2004
 from courses.manifest.source import Source
 from courses.manifest.xml import Element, attribute, child, children, descendants, local_name, text
 
-_READERS: Mapping[str, ItemReader] = {"scorm12": scorm12_lesson, "scorm2004": scorm2004_lesson}
 _ONLY_2004 = ("adlcp_v1p3", "adlseq", "adlnav", "imsss")
 _EDITION = re.compile(r"2004\s+(\d(?:st|nd|rd|th))\s+edition", re.IGNORECASE)
 
@@ -33,7 +38,8 @@ def scorm_package(root: Element, source: Source) -> Package:
     described = metadata_of(root, source)
     found = resources(root, source)
     language = described.language or attribute(root, "lang")
-    organizations, default = _organizations(root, source, found, _READERS[kind.standard], language)
+    flavour = Scorm12(source) if kind.standard == "scorm12" else Scorm2004.of(root, source)
+    organizations, default = _organizations(root, source, found, flavour, language)
     notice_files(found, source)
     chosen = next(one for one in organizations if one.identifier == default)
     return Package(
@@ -77,22 +83,20 @@ def _edition(version: str) -> str:
 
 
 def _organizations(
-    root: Element, source: Source, found: Mapping[str, Resource], reader: ItemReader, language: str
+    root: Element, source: Source, found: Mapping[str, Resource], flavour: Flavour, language: str
 ) -> tuple[tuple[Organization, ...], str]:
     """All that can be read, and the identifier of the default one; only the default one must be whole."""
     parent = child(root, "organizations")
-    elements = [] if parent is None else list(children(parent, "organization"))
-    if parent is None or not elements:
-        raise Refused(
-            "The manifest has no organization, so there is no table of contents. Export the lesson again."
-        )
-    default = _default(parent, elements, source)
+    if parent is None:
+        raise _no_organization()
+    default = _default(root, parent, source)
+    manifests = inner_manifests(root)
     read: dict[str, Organization] = {}
-    for element in elements:
+    for element in children(parent, "organization"):
         identifier = attribute(element, "identifier") or "organization"
         if identifier in read and element is not default:
             identifier = f"{identifier}-{len(read) + 1}"
-        outline = Outline(source, found, reader, language)
+        outline = Outline(source, found, manifests, flavour, language)
         try:
             read[identifier] = outline.organization(element, identifier)
         except Refused as refused:
@@ -102,19 +106,25 @@ def _organizations(
     return tuple(read.values()), attribute(default, "identifier") or "organization"
 
 
-def _default(parent: Element, elements: list[Element], source: Source) -> Element:
+def _default(root: Element, parent: Element, source: Source) -> Element:
+    """The default organization; there is at least one."""
     wanted = attribute(parent, "default")
-    for element in elements:
-        if wanted and attribute(element, "identifier") == wanted:
-            return element
-    first = next((element for element in elements if child(element, "item") is not None), elements[0])
-    if wanted:
+    chosen = chosen_organization(root)
+    if chosen is None:
+        raise _no_organization()
+    if wanted and attribute(chosen, "identifier") != wanted:
         source.notice(
             "The default organization “%(wanted)s” does not exist; “%(used)s” is used.",
             wanted=wanted,
-            used=attribute(first, "identifier"),
+            used=attribute(chosen, "identifier"),
         )
-    return first
+    return chosen
+
+
+def _no_organization() -> Refused:
+    return Refused(
+        "The manifest has no organization, so there is no table of contents. Export the lesson again."
+    )
 
 
 def _minutes(described: Metadata, organization: Organization) -> int | None:

@@ -1,85 +1,111 @@
-"""What an item of SCORM 2004 says about its run-time (Content Aggregation Model, sections 3.4 and 5.1)."""
+"""What SCORM 2004 says of items and organizations beside their place (CAM, sections 3.4 and 5)."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
-from courses.manifest.package import Lesson, Objective
-from courses.manifest.scorm12 import notice_ignored, time_limit_action
+from courses.manifest.package import Item, Lesson, Objective, Organization
+from courses.manifest.scorm12 import time_limit_action
+from courses.manifest.sequencing import CompletionThreshold, Sequencing, SharedData
+from courses.manifest.sequencing_reader import sequencing_of, shared_sequencing
 from courses.manifest.source import Source
-from courses.manifest.xml import Element, attribute, child, children, raw_text, text
+from courses.manifest.values import Values
+from courses.manifest.xml import Element, attribute, child, children, descendants, raw_text, text
+
+_HIDEABLE = ("previous", "continue", "exit", "exitAll", "abandon", "abandonAll", "suspendAll")
 
 
-def scorm2004_lesson(lesson: Lesson, item: Element, source: Source) -> Lesson:
-    sequencing = _sequencing(item)
-    objectives = tuple(_objectives(sequencing))
+@dataclass(frozen=True)
+class Scorm2004:
+    """Reads what one manifest says; `shared` is the sequencing that its items refer to."""
+
+    source: Source
+    shared: Mapping[str, Element]
+
+    @classmethod
+    def of(cls, root: Element, source: Source) -> "Scorm2004":
+        return cls(source, shared_sequencing(root))
+
+    def organization(self, organization: Organization, element: Element) -> Organization:
+        values = Values(self.source, organization.title)
+        return replace(
+            organization,
+            sequencing=sequencing_of(element, self.shared, values),
+            completion_threshold=_completion_threshold(element, values),
+            objectives_global_to_system=values.flag(element, "objectivesGlobalToSystem", default=True),
+            shared_data_global_to_system=values.flag(element, "sharedDataGlobalToSystem", default=True),
+        )
+
+    def item(self, item: Item, element: Element) -> Item:
+        """The item with its sequencing, and its lesson, if it is one, with the same in its own words."""
+        values = Values(self.source, item.title)
+        item = replace(
+            item,
+            sequencing=sequencing_of(element, self.shared, values),
+            completion_threshold=_completion_threshold(element, values),
+            time_limit_action=time_limit_action(values, element),
+            hide_lms_ui=tuple(_hidden(element, values)),
+            shared_data=tuple(_shared_data(element, values)),
+        )
+        return replace(item, lesson=_lesson(item.lesson, item, element)) if item.lesson else item
+
+
+def _lesson(lesson: Lesson, item: Item, element: Element) -> Lesson:
+    objectives = tuple(_objectives(item.sequencing))
+    threshold = item.completion_threshold
+    by_measure = threshold is not None and threshold.completed_by_measure
     return replace(
         lesson,
         mastery_score=next((one.min_measure for one in objectives if one.primary), None),
-        completion_threshold=_completion_threshold(lesson, item, source),
-        max_time_allowed=_duration_limit(sequencing),
-        time_limit_action=time_limit_action(lesson, item, source),
-        data_from_lms=raw_text(child(item, "dataFromLMS")),
+        completion_threshold=threshold.min_progress_measure if threshold and by_measure else None,
+        max_time_allowed=item.sequencing.limits.attempt_absolute_duration,
+        time_limit_action=item.time_limit_action,
+        data_from_lms=raw_text(child(element, "dataFromLMS")),
         objectives=objectives,
     )
 
 
-def _sequencing(item: Element) -> list[Element]:
-    """The item's own sequencing, then the shared one that it refers to, which fills what it leaves out."""
-    own = child(item, "sequencing")
-    if own is None:
-        return []
-    wanted = attribute(own, "IDRef")
-    shared = [
-        element
-        for collection in children(item.getroottree().getroot(), "sequencingCollection")
-        for element in children(collection, "sequencing")
-        if wanted and attribute(element, "ID") == wanted
-    ]
-    return [own, *shared]
+def _objectives(sequencing: Sequencing) -> Iterator[Objective]:
+    for one in sequencing.objectives:
+        yield Objective(
+            one.identifier,
+            primary=one.primary,
+            min_measure=one.min_measure if one.satisfied_by_measure else None,
+        )
 
 
-def _objectives(sequencing: list[Element]) -> Iterator[Objective]:
-    parent = next((one for part in sequencing if (one := child(part, "objectives")) is not None), None)
-    if parent is None:
-        return
-    for element in children(parent, "primaryObjective", "objective"):
-        identifier = attribute(element, "objectiveID")
-        primary = element.tag == next(children(parent, "primaryObjective"), element).tag
-        if identifier or primary:
-            yield Objective(identifier, primary=primary, min_measure=_min_measure(element))
-
-
-def _min_measure(objective: Element) -> float | None:
-    """The scaled score that satisfies; 1.0 when satisfaction is by measure and no measure is given."""
-    if attribute(objective, "satisfiedByMeasure").lower() not in {"true", "1"}:
+def _completion_threshold(element: Element, values: Values) -> CompletionThreshold | None:
+    """The element's text up to the 3rd edition, its attributes in the 4th; None where nothing is said."""
+    found = child(element, "completionThreshold")
+    if found is None:
         return None
-    try:
-        measure = float(text(child(objective, "minNormalizedMeasure")) or "1")
-    except ValueError:
-        return None
-    return measure if -1 <= measure <= 1 else None
+    weight = values.number(found, "progressWeight", 1, 0, 1)
+    if written := text(found):
+        measure = values.decimal("completionThreshold", written, 0, 1)
+        return None if measure is None else CompletionThreshold(True, measure, weight)
+    by_measure = values.flag(found, "completedByMeasure", default=False)
+    return CompletionThreshold(by_measure, values.number(found, "minProgressMeasure", 1, 0, 1), weight)
 
 
-def _completion_threshold(lesson: Lesson, item: Element, source: Source) -> float | None:
-    """0..1: the element's text up to the 3rd edition, its minProgressMeasure in the 4th."""
-    element = child(item, "completionThreshold")
-    if element is None:
-        return None
-    by_measure = attribute(element, "completedByMeasure").lower()
-    if by_measure in {"false", "0"}:
-        return None
-    written = text(element) or attribute(element, "minProgressMeasure") or ("1" if by_measure else "")
-    try:
-        threshold = float(written)
-    except ValueError:
-        threshold = float("nan")
-    if 0 <= threshold <= 1:
-        return threshold
-    notice_ignored(lesson, "completionThreshold", written, source)
-    return None
+def _hidden(element: Element, values: Values) -> Iterator[str]:
+    """Of adlnav:presentation, in the specification's spelling, each once (CAM 5.3)."""
+    presentation = child(element, "presentation")
+    seen: set[str] = set()
+    for one in () if presentation is None else descendants(presentation, "hideLMSUI"):
+        written = text(one)
+        word = next((word for word in _HIDEABLE if word.lower() == written.lower()), "")
+        if word and word not in seen:
+            seen.add(word)
+            yield word
+        elif not word:
+            values.ignored("hideLMSUI", written)
 
 
-def _duration_limit(sequencing: list[Element]) -> str:
-    """ISO 8601."""
-    limits = [limit for part in sequencing if (limit := child(part, "limitConditions")) is not None]
-    return attribute(limits[0], "attemptAbsoluteDurationLimit") if limits else ""
+def _shared_data(element: Element, values: Values) -> Iterator[SharedData]:
+    data = child(element, "data")
+    for one in () if data is None else children(data, "map"):
+        if target := attribute(one, "targetID"):
+            yield SharedData(
+                target,
+                read=values.flag(one, "readSharedData", default=True),
+                write=values.flag(one, "writeSharedData", default=True),
+            )

@@ -22,6 +22,11 @@ class Source:
     path: str
     notices: list[Notice] = field(default_factory=list)
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether there is nothing but the manifest."""
+        return self.folder.paths == (self.path,)
+
     def notice(self, message: str, **params: Any) -> None:
         found = Notice(message, params)
         if len(self.notices) < _MOST_NOTICES and found not in self.notices:

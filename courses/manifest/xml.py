@@ -89,6 +89,11 @@ def local_name(element: Element) -> str:
     return etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
 
 
+def namespace(element: Element) -> str:
+    """In small letters; "" for none, and for what is not an element."""
+    return (etree.QName(element).namespace or "").lower() if isinstance(element.tag, str) else ""
+
+
 def children(element: Element, *names: str) -> Iterator[Element]:
     wanted = {name.lower() for name in names}
     return (child for child in element if local_name(child) in wanted)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from courses.errors import Refused
 from courses.manifest import Package, read
 from tests.factories.packages import (
     ADLCP12,
@@ -225,7 +226,9 @@ def test_a_chapter_may_point_to_files_without_a_start_page(tmp_path):
     [
         ("Bài   một\n  hai", "Bài một hai"),
         ("Learn <b>AI</b> now", "Learn AI now"),
-        ("&lt;script&gt;alert(1)&lt;/script&gt;", "<script>alert(1)</script>"),
+        ("&lt;p&gt;Bài &lt;b style='x'&gt;một&lt;/b&gt;&amp;nbsp;&lt;br/&gt;&lt;/p&gt;", "Bài một"),
+        ("1 &lt; 2 &amp; 3 &gt; 2", "1 < 2 & 3 > 2"),
+        ("A &amp;amp; B", "A & B"),
         ("<![CDATA[A & B]]>", "A & B"),
         ("One<!-- a note --><?and more?> two", "One two"),
         ("", "I1"),
@@ -272,3 +275,19 @@ def test_a_scorm_manifest_beside_a_cmi5_one_is_preferred(tmp_path):
 def test_an_undeclared_but_typed_package_is_scorm(tmp_path):
     manifest = manifest12(metadata=METADATA12.replace("ADL SCORM", "IMS Content").replace("1.2", "1.1.2"))
     assert package(tmp_path, manifest.replace(CP12, "urn:x").replace(ADLCP12, "urn:y")).standard == "scorm12"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "&lt;script&gt;alert(1)&lt;/script&gt;",
+        "<script>alert(1)</script>",
+        "One&lt;img src=x onerror=alert(1)&gt;",
+        "&lt;a href='javascript:alert(1)'&gt;here&lt;/a&gt;",
+        "&lt;svg/onload=alert(1)&gt;",
+    ],
+)
+def test_a_title_that_holds_a_program_is_refused(tmp_path, title):
+    items = f'<item identifier="I1" identifierref="R1"><title>{title}</title></item>'
+    with pytest.raises(Refused, match="holds a program"):
+        package(tmp_path, manifest12(items=items))

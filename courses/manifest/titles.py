@@ -1,0 +1,39 @@
+"""Titles as plain text: formatting that tools leave in them falls away, programs in them are refused."""
+
+import re
+
+from courses.errors import Refused
+from courses.manifest.xml import Element, descendants, text
+
+_SHOWN = 100
+_FORMATTING = re.compile(
+    r"</?(?:b|i|u|s|em|strong|span|font|p|div|br|sub|sup|small|big|center|strike|mark|code|h[1-6])"
+    r"(?:\s[^<>]{0,500})?/?>",
+    re.IGNORECASE,
+)
+_ACTING_NAMES = ("script", "iframe", "object", "embed", "svg")
+_ACTING = re.compile(
+    rf"<\s*/?\s*(?:{'|'.join(_ACTING_NAMES)})\b|<[a-z][^<>]{{0,500}}?(?:\son[a-z]+\s*=|javascript:|vbscript:)",
+    re.IGNORECASE,
+)
+# Left by tools that escape what was escaped already; &lt; stays as it is, for it would make a tag.
+_ENTITIES = {"&nbsp;": " ", "&amp;": "&", "&quot;": '"', "&#39;": "'", "&apos;": "'"}
+_ENTITY = re.compile("|".join(_ENTITIES))
+
+
+def title_of(element: Element | None) -> str:
+    """The text of a title as one line; refuses one that holds a program."""
+    if element is None:
+        return ""
+    written = text(element)
+    if _ACTING.search(written) or next(descendants(element, *_ACTING_NAMES), None) is not None:
+        raise Refused(
+            "The title “%(title)s” holds a program. Write titles as plain text.", title=written[:_SHOWN]
+        )
+    return plain(written)
+
+
+def plain(written: str) -> str:
+    """Words without formatting, on one line."""
+    bare = _ENTITY.sub(lambda match: _ENTITIES[match.group()], _FORMATTING.sub(" ", written))
+    return " ".join(bare.split())
