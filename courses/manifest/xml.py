@@ -2,6 +2,7 @@
 
 import codecs
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from lxml import etree
@@ -23,6 +24,11 @@ _MARKS = (
     (b"<\0", "utf-16-le"),
     (b"\0<", "utf-16-be"),
 )
+# Encodings in which documents are written. Python knows others, which are not for documents.
+_FOR_DOCUMENTS = re.compile(
+    r"(?:utf|iso|ascii|cp|gb|big5|euc|shift|sjis|koi8|mac|tis|hz|johab|ptcp|kz)[\w-]*", re.IGNORECASE
+)
+_NOT_FOR_DOCUMENTS = frozenset({"utf-7"})
 # Chinese tools write the name of the small set and use the large one.
 _LARGER = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "iso-8859-1": "cp1252"}
 
@@ -74,14 +80,32 @@ def _decoded(raw: bytes, name: str) -> str:
             break
     else:
         declared = _ENCODING.match(raw[:_DECLARATION_BYTES])
-        named = declared.group(1).decode().lower() if declared else "utf-8"
-        candidates = [_LARGER.get(named, named), "utf-8"]
+        candidates = [_codec(declared.group(1).decode()) if declared else "utf-8", "utf-8"]
     for encoding in candidates:
         try:
-            return raw.decode(encoding).lstrip("\ufeff")
-        except (UnicodeDecodeError, LookupError):
+            return _composed(raw.decode(encoding), encoding).lstrip("\ufeff")
+        except UnicodeError:
             continue
     raise Refused("The letters of %(name)s cannot be read. Save the file as UTF-8.", name=name)
+
+
+def _codec(declared: str) -> str:
+    """Python's name of a declared encoding; UTF-8 where it is unknown or cannot be true.
+
+    What could be read as far as its declaration has a byte for each letter: it is neither UTF-16 nor UTF-32.
+    """
+    try:
+        name = codecs.lookup(_LARGER.get(declared.lower(), declared)).name
+    except LookupError:
+        return "utf-8"
+    wide = name.startswith(("utf-16", "utf-32"))
+    usable = _FOR_DOCUMENTS.fullmatch(name) and name not in _NOT_FOR_DOCUMENTS and not wide
+    return name if usable else "utf-8"
+
+
+def _composed(text: str, encoding: str) -> str:
+    """Vietnamese Windows writes tones behind their letters; everybody else expects them together."""
+    return unicodedata.normalize("NFC", text) if encoding == "cp1258" else text
 
 
 def local_name(element: Element) -> str:

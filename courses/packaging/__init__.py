@@ -7,5 +7,6 @@ from courses.packaging.build_plan import BuildItem
 from courses.packaging.building import build
 from courses.packaging.limits import Limits
 from courses.packaging.opening import OpenedPackage, PackageFile, open_package
+from courses.packaging.progress import Progress
 
-__all__ = ["BuildItem", "Limits", "OpenedPackage", "PackageFile", "build", "open_package"]
+__all__ = ["BuildItem", "Limits", "OpenedPackage", "PackageFile", "Progress", "build", "open_package"]

@@ -4,14 +4,15 @@ import io
 import stat
 import struct
 import zipfile
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from courses.errors import Refused
+from courses.packaging.contents import Span, spans
 from courses.packaging.encodings import decoded_names
+from courses.packaging.ending import Ending, damaged, read_ending
 from courses.packaging.limits import Limits
 from courses.packaging.names import clean_path, folded, is_junk, shown
 
@@ -24,10 +25,11 @@ _SMALLEST_DIRECTORY = 1024 * 1024
 
 @dataclass(frozen=True)
 class Entry:
-    """One file to unpack; `path` is clean."""
+    """One file to unpack; `path` is clean, `span` is where its packed bytes lie."""
 
     path: str
     info: zipfile.ZipInfo
+    span: Span
 
 
 class _Guarded(io.BufferedIOBase):
@@ -63,10 +65,6 @@ def too_many_files() -> Refused:
     return Refused("The package holds too many files. Split it into several packages.")
 
 
-def damaged() -> Refused:
-    return Refused("The file is not a complete zip archive. Export the package again and send it whole.")
-
-
 @contextmanager
 def reading() -> Iterator[None]:
     """Every way in which a broken archive makes the reader fail is the same refusal."""
@@ -74,7 +72,6 @@ def reading() -> Iterator[None]:
         yield
     except (
         zipfile.BadZipFile,
-        zlib.error,
         EOFError,
         struct.error,
         NotImplementedError,
@@ -85,32 +82,42 @@ def reading() -> Iterator[None]:
         raise damaged() from error
 
 
-def opened_archive(stream: BinaryIO, limits: Limits) -> zipfile.ZipFile:
-    most = max(_SMALLEST_DIRECTORY, limits.files * _DIRECTORY_BYTES_PER_FILE)
-    with reading():
-        try:
-            return zipfile.ZipFile(_Guarded(stream, most))
-        except OSError as error:  # a seek before the start of the file, where the list should have been
-            raise damaged() from error
-
-
-def entries(archive: zipfile.ZipFile, limits: Limits) -> tuple[Entry, ...]:
+def entries(stream: BinaryIO, limits: Limits) -> tuple[Entry, ...]:
     """The files to unpack, in the archive's order; refuses the archive when any entry is unsafe."""
-    infos = archive.infolist()
-    if len(infos) > limits.files:
-        raise too_many_files()
-    names = decoded_names(infos)
-    found: list[Entry] = []
-    for info, name in zip(infos, names, strict=True):
-        path = clean_path(name, limits)
-        _check_kind(info, path)
-        if path and not _is_folder(info, name) and not is_junk(path):
-            found.append(Entry(path, info))
+    ending = read_ending(stream)
+    infos = _listed(stream, ending, limits)
+    found = tuple(_wanted(infos, spans(stream, infos, ending), limits))
     _refuse_collisions([entry.path for entry in found])
     _refuse_many_folders([entry.path for entry in found], limits)
     if not found:
         raise Refused("The zip archive is empty. Export the package again.")
-    return tuple(found)
+    return found
+
+
+def _listed(stream: BinaryIO, ending: Ending, limits: Limits) -> list[zipfile.ZipInfo]:
+    """The archive's own list, which must have as many lines as it says."""
+    most = max(_SMALLEST_DIRECTORY, limits.files * _DIRECTORY_BYTES_PER_FILE)
+    if ending.count > limits.files:
+        raise too_many_files()
+    with reading():
+        try:
+            infos = zipfile.ZipFile(_Guarded(stream, most)).infolist()
+        except OSError as error:  # a seek before the start of the file, where the list should have been
+            raise damaged() from error
+    if len(infos) != ending.count:
+        raise damaged()
+    return infos
+
+
+def _wanted(infos: Sequence[zipfile.ZipInfo], places: Mapping[int, Span], limits: Limits) -> Iterator[Entry]:
+    """Files, without folders and without what operating systems leave behind."""
+    for info, name in zip(infos, decoded_names(infos), strict=True):
+        if is_junk(name):
+            continue
+        path = clean_path(name, limits)
+        _check_kind(info, path)
+        if path and not _is_folder(info, name):
+            yield Entry(path, info, places[info.header_offset])
 
 
 def _is_folder(info: zipfile.ZipInfo, name: str) -> bool:

@@ -1,6 +1,7 @@
 """Names in zips are bytes; this guesses in which encoding they were written."""
 
 import struct
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -9,6 +10,10 @@ _UTF8_FLAG = 0x0800
 _UNICODE_PATH = 0x7075
 # Of the 128 upper places of code page 437 these are letters of Western languages; most others draw boxes.
 _CP437_LETTERS = frozenset([*range(0x80, 0x9B), *range(0x9F, 0xA6), 0xE1])
+_VIETNAMESE = frozenset(
+    "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
+    "ÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬĐÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
+)
 
 
 def decoded_names(infos: Sequence[zipfile.ZipInfo]) -> list[str]:
@@ -21,14 +26,24 @@ def decoded_names(infos: Sequence[zipfile.ZipInfo]) -> list[str]:
 
 
 def guessed_encoding(names: Sequence[bytes]) -> str:
-    """UTF-8 without its flag (macOS), Western letters, Chinese Windows, and if nothing fits code page 437."""
+    """UTF-8 without its flag (macOS), Western letters, Vietnamese or Chinese Windows, else code page 437."""
     together = b"\n".join(names)
     if _decodes(together, "utf-8"):
         return "utf-8"
     upper = {byte for byte in together if byte >= 0x80}  # noqa: PLR2004  (the upper half of a byte)
     if upper <= _CP437_LETTERS:
         return "cp437"
+    if _is_vietnamese(together):
+        return "cp1258"
     return "gbk" if _decodes(together, "gbk") else "cp437"
+
+
+def _is_vietnamese(raw: bytes) -> bool:
+    """Whether all letters beyond ASCII are Vietnamese ones; that code page writes tones behind their letters."""
+    if not _decodes(raw, "cp1258"):
+        return False
+    letters = unicodedata.normalize("NFC", raw.decode("cp1258"))
+    return all(letter in _VIETNAMESE for letter in letters if not letter.isascii())
 
 
 def _decodes(raw: bytes, encoding: str) -> bool:

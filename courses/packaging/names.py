@@ -15,7 +15,7 @@ _RESERVED_NAMES = frozenset({"con", "prn", "aux", "nul", "conin$", "conout$", "c
 _BIDI = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _UNSEEN = frozenset({"Cc", "Cs", "Cn", "Zl", "Zp"})
 _JUNK_FOLDERS = frozenset({"__macosx", ".git", ".svn"})
-_JUNK_FILES = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
+_JUNK_FILES = frozenset({".ds_store", "thumbs.db", "desktop.ini", "icon\r"})
 
 
 def clean_path(raw: str, limits: Limits) -> str:
@@ -47,10 +47,16 @@ def folded(path: str) -> str:
     return unicodedata.normalize("NFD", unicodedata.normalize("NFD", path).casefold())
 
 
-def is_junk(path: str) -> bool:
-    """Whether an operating system or tool left it beside the content."""
-    names = path.casefold().split("/")
-    return names[-1] in _JUNK_FILES or not _JUNK_FOLDERS.isdisjoint(names)
+def is_junk(raw: str) -> bool:
+    """Whether an operating system or tool left it there; never a name that climbs or starts at /.
+
+    It is asked before the name is cleaned, because some of these have characters that nobody can see.
+    """
+    names = raw.replace("\\", "/").casefold().split("/")
+    if ".." in names or names[0] == "" or _DRIVE.match(raw):
+        return False
+    last = names[-1] or (names[-2] if len(names) > 1 else "")
+    return last in _JUNK_FILES or not _JUNK_FOLDERS.isdisjoint(names)
 
 
 def shown(path: str) -> str:

@@ -1,19 +1,22 @@
 """Opening a package: everything is checked, and a refused one leaves nothing behind."""
 
 import hashlib
+import io
 import secrets
 import shutil
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from courses.errors import Refused
-from courses.packaging.archive import Entry, entries, opened_archive, reading
+from courses.packaging.alone import NAME, is_alone
+from courses.packaging.archive import Entry, entries
+from courses.packaging.contents import unpacked
 from courses.packaging.limits import DEFAULT_LIMITS, MEBIBYTE, Limits
 from courses.packaging.names import shown
+from courses.packaging.progress import Tell, Telling
 
 _CHUNK = 256 * 1024
 
@@ -63,36 +66,57 @@ class _Budget:
             )
 
 
-def open_package(source: Path | BinaryIO, target: Path, limits: Limits = DEFAULT_LIMITS) -> OpenedPackage:
+def open_package(
+    source: Path | BinaryIO, target: Path, limits: Limits = DEFAULT_LIMITS, tell: Tell | None = None
+) -> OpenedPackage:
     """Unpack the zip `source` (a path, or a seekable binary stream) into the new folder `target`.
 
-    `target` must not exist and its parent must. Raises `Refused` when the archive is unsafe or broken.
+    A cmi5.xml by itself is taken, too, and is then the only file. `target` must not exist and its parent
+    must. `tell` hears how far it is. Raises `Refused` when the archive is unsafe or broken; whatever is raised,
+    nothing is left behind.
     """
     if target.exists():
         raise FileExistsError(target)
     with ExitStack() as stack:
         stream = stack.enter_context(source.open("rb")) if isinstance(source, Path) else source
-        sha256, size = _digest(stream, limits)
-        archive = stack.enter_context(opened_archive(stream, limits))
-        wanted = entries(archive, limits)
+        size = _archive_size(stream, limits)
+        wanted = () if is_alone(stream) else entries(stream, limits)
+        telling = Telling(tell, len(wanted) or 1, size + (_claimed(wanted, limits, size) if wanted else size))
+        sha256 = _digest(stream, telling)
         staging = stack.enter_context(_staging(target))
-        files = _unpack(archive, wanted, staging, _Budget(limits, size))
+        budget = _Budget(limits, size)
+        files = (
+            _unpack(stream, wanted, staging, budget, telling) if wanted else _copy(stream, staging, telling)
+        )
         staging.rename(target)
     return OpenedPackage(target, files, sha256)
 
 
-def _digest(stream: BinaryIO, limits: Limits) -> tuple[str, int]:
-    digest, size = hashlib.sha256(), 0
+def _archive_size(stream: BinaryIO, limits: Limits) -> int:
+    size = stream.seek(0, io.SEEK_END)
+    if size > limits.archive_bytes:
+        raise Refused(
+            "The file is larger than %(limit)d MB. Split the package or compress its videos.",
+            limit=limits.archive_bytes // MEBIBYTE,
+        )
+    return size
+
+
+def _claimed(wanted: Sequence[Entry], limits: Limits, archive_bytes: int) -> int:
+    """How much it says it unpacks to: what says too much is refused before anything is written."""
+    budget = _Budget(limits, archive_bytes)
+    for entry in wanted:
+        budget.spend(entry.info.file_size, entry.info.file_size, entry.path)
+    return budget.written
+
+
+def _digest(stream: BinaryIO, telling: Telling) -> str:
+    digest = hashlib.sha256()
     stream.seek(0)
     while chunk := stream.read(_CHUNK):
         digest.update(chunk)
-        size += len(chunk)
-        if size > limits.archive_bytes:
-            raise Refused(
-                "The file is larger than %(limit)d MB. Split the package or compress its videos.",
-                limit=limits.archive_bytes // MEBIBYTE,
-            )
-    return digest.hexdigest(), size
+        telling.add(len(chunk))
+    return digest.hexdigest()
 
 
 @contextmanager
@@ -107,19 +131,29 @@ def _staging(target: Path) -> Iterator[Path]:
 
 
 def _unpack(
-    archive: zipfile.ZipFile, wanted: tuple[Entry, ...], folder: Path, budget: _Budget
+    stream: BinaryIO, wanted: Sequence[Entry], folder: Path, budget: _Budget, telling: Telling
 ) -> tuple[PackageFile, ...]:
-    files = [PackageFile(entry.path, _write(archive, entry, folder / entry.path, budget)) for entry in wanted]
+    files = []
+    for entry in wanted:
+        path = folder / entry.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as output:
+            size = 0
+            for piece in unpacked(stream, entry.info, entry.span):
+                size += len(piece)
+                budget.spend(len(piece), size, entry.path)
+                output.write(piece)
+                telling.add(len(piece))
+        telling.file_done()
+        files.append(PackageFile(entry.path, size))
     return tuple(sorted(files, key=lambda file: file.path))
 
 
-def _write(archive: zipfile.ZipFile, entry: Entry, path: Path, budget: _Budget) -> int:
-    """Write one file and give its size; its CRC is checked as it is read."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    size = 0
-    with reading(), archive.open(entry.info) as content, path.open("xb") as output:
-        while chunk := content.read(_CHUNK):
-            size += len(chunk)
-            budget.spend(len(chunk), size, entry.path)
+def _copy(stream: BinaryIO, folder: Path, telling: Telling) -> tuple[PackageFile, ...]:
+    stream.seek(0)
+    with (folder / NAME).open("xb") as output:
+        while chunk := stream.read(_CHUNK):
             output.write(chunk)
-    return size
+            telling.add(len(chunk))
+    telling.file_done()
+    return (PackageFile(NAME, (folder / NAME).stat().st_size),)
