@@ -9,6 +9,7 @@ import orjson
 
 from tracking.statements.agents import mailto
 from tracking.statements.parsing import timestamp
+from tracking.statements.validation.numbers import Long, quantity
 
 SIGNATURE = "http://adlnet.gov/expapi/attachments/signature"
 
@@ -68,7 +69,9 @@ def _hundredths(digits: str) -> str:
 
 
 def _json(value: Any) -> Any:
-    """A value of JSON with 1.0 and 1 made alike: they are one number."""
+    """A value of JSON with 1.0 and 1 made alike: they are one number; long integers as doubles."""
+    if type(value) is Long:
+        return float(quantity(value))
     if type(value) is float:
         return int(value) if value.is_integer() and abs(value) < 2**53 else value
     if type(value) is dict:

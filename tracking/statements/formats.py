@@ -15,6 +15,7 @@ from tracking.batches import batches
 from tracking.listed import one_of
 from tracking.record.models import Activity
 from tracking.statements.languages import chosen
+from tracking.statements.parsing import parse_kept
 
 Format = Literal["exact", "ids", "canonical"]
 FORMATS: tuple[Format, ...] = ("exact", "ids", "canonical")
@@ -31,14 +32,14 @@ def formatted(
     """The statements (JSON) in this form; `languages` as those that `languages.wishes` gives."""
     if form == "exact":
         return list(statements)
-    parsed = [orjson.loads(raw) for raw in statements]
+    parsed = [parse_kept(raw) for raw in statements]
     if form == "ids":
         return [orjson.dumps(_ids(statement)) for statement in parsed]
     known = _definitions(session, {activity["id"] for each in parsed for activity in _activities(each)})
     for statement in parsed:
         for activity in _activities(statement):
             if known.get(activity["id"]):
-                activity["definition"] = orjson.loads(known[activity["id"]])
+                activity["definition"] = parse_kept(known[activity["id"]])
         _narrow(statement, languages)
     return [orjson.dumps(statement) for statement in parsed]
 

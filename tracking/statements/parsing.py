@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from tracking.statements.validation.faults import Invalid
+from tracking.statements.validation.numbers import SUSPICIOUS, ZEROS, has_long, outside_strings, read_exactly
 from tracking.statements.validation.times import is_iso_timestamp, read_duration, read_timestamp
 
 MOST_STATEMENTS = 1000
@@ -14,6 +15,7 @@ MOST_CONTAINERS = 2_000_000
 _LARGE = 1 << 20  # bytes; there are fewer of them in less
 
 _BLANKS = b" \t\r\n"
+_NAME_ENDS = b'":'
 # Blanks, quotation marks and colons among others: U+0020 to U+003F.
 _TELLING_ESCAPES = (b"\\u002", b"\\u003")
 
@@ -47,7 +49,10 @@ def parse_statement(body: bytes) -> dict[str, Any]:
 
 
 def parse_json(body: bytes) -> Any:
-    """The value of a JSON text, with the refusals of `parse_statements` that concern any JSON."""
+    """The value of a JSON text, with the refusals of `parse_statements` that concern any JSON.
+
+    Integers of more than 64 bits are kept digit by digit (`validation.numbers`).
+    """
     if len(body) > _LARGE and body.count(b"{") + body.count(b"[") > MOST_CONTAINERS:
         raise Invalid("%(path)s: more than %(most)s objects and arrays at once", most=MOST_CONTAINERS)
     try:
@@ -59,38 +64,36 @@ def parse_json(body: bytes) -> Any:
     except orjson.JSONEncodeError as error:
         raise Invalid("%(path)s: nested too deep") from error
     if written != body:
-        _refuse_repeated_names(body, written)
+        squeezed = body.translate(ZEROS, _BLANKS)
+        _refuse_repeated_names(body, squeezed, written)
+        if SUSPICIOUS in squeezed and has_long(body):
+            return read_exactly(body)
     return value
 
 
-def _refuse_repeated_names(body: bytes, written: bytes) -> None:
+def parse_kept(raw: bytes) -> Any:
+    """The value of JSON that was parsed once and is kept, its integers as they were."""
+    return read_exactly(raw) if has_long(raw) else orjson.loads(raw)
+
+
+def _refuse_repeated_names(body: bytes, squeezed: bytes, written: bytes) -> None:
     """Data 2.2.s2.b2. The parser keeps the last of two equal names, so that fewer come out than went in.
 
     Most clients send what our own serialiser writes: then nothing was lost. Otherwise the names that went in
     are counted against those that came out, by the mark and colon that end them. Strings may hold the same
-    two characters, but hold them on both sides, unless they are spelt as an escape on one.
+    two characters, but hold them on both sides, unless they are spelt as an escape on one. `squeezed` is the
+    body without blanks.
     """
-    count = _names_roughly if not any(escape in body for escape in _TELLING_ESCAPES) else _names_exactly
-    if count(body) != count(written):
+    if any(escape in body for escape in _TELLING_ESCAPES):
+        lost = _names(body) != _names(written)
+    else:
+        lost = squeezed.count(_NAME_ENDS) != written.translate(None, _BLANKS).count(_NAME_ENDS)
+    if lost:
         raise Invalid("%(path)s: a property comes twice in an object")
 
 
-def _names_roughly(text: bytes) -> int:
-    return text.translate(None, _BLANKS).count(b'":')
-
-
-def _names_exactly(text: bytes) -> int:
-    return _outside_strings(text).count(b":")
-
-
-def _outside_strings(text: bytes) -> bytes:
-    """A JSON text without what stands between quotation marks.
-
-    Escaped backslashes go first, then escaped quotation marks, so that every mark left opens or closes.
-    """
-    if b"\\" in text:
-        text = text.replace(b"\\\\", b"").replace(b'\\"', b"")
-    return b"".join(text.split(b'"')[::2])
+def _names(text: bytes) -> int:
+    return outside_strings(text).count(b":")
 
 
 def timestamp(text: str) -> datetime:

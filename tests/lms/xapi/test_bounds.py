@@ -185,7 +185,7 @@ def test_headers_and_addresses_are_bounded_too(ways):
 
 
 def test_odd_statements_come_back_as_they_were_sent(ways):
-    """Whole numbers beyond 64 bits are kept as far as a double holds them (RFC 8259, 6)."""
+    """Data 2.2.s4.b3; RFC 8259, 6"""
     sent = statement(
         id=str(uuid4()),
         result={"response": "a\0b\U0001f600", "extensions": {KEY: {"\0": [None, -0.0, 2**63, 1e-308]}}},
@@ -193,10 +193,22 @@ def test_odd_statements_come_back_as_they_were_sent(ways):
     assert ways(sent)[0].status_code == 200
     found = ways(b"", method="GET", query=f"statementId={sent['id']}")[0].json
     assert found["result"] == sent["result"]
-    beyond = extended(str(2**64 + 1).encode())
-    (statement_id,) = ways(beyond)[0].json
-    found = ways(b"", method="GET", query=f"statementId={statement_id}")[0].json
-    assert found["result"]["extensions"][KEY] == float(2**64)
+
+
+def test_whole_numbers_come_back_with_all_their_digits_in_every_form(ways):
+    """Data 2.2.s4.b3: more than is demanded; sent once more it is the same statement (2.1.2.s2.b1)."""
+    numbers = [2**64, -(2**63) - 1, 10**30 + 7, int("9" * 300)]
+    sent = statement(
+        id=str(uuid4()),
+        result={"score": {"raw": 10**25 + 1, "max": 10**25 + 2}, "extensions": {KEY: numbers}},
+        context={"extensions": {KEY: {"deep": [10**40 + 1]}}},
+    )
+    body = json.dumps(sent).encode()
+    for _ in range(2):
+        assert [answer.status_code for answer in ways(body)] == [200, 200]
+    for form in ("exact", "canonical", "ids"):
+        found = ways(b"", method="GET", query=f"statementId={sent['id']}&format={form}")[0].json
+        assert (found["result"], found["context"]) == (sent["result"], sent["context"]), form
 
 
 def test_objects_and_arrays_are_counted_where_there_may_be_many():

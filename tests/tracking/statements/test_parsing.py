@@ -14,6 +14,7 @@ from tests.tracking.statements.strategies import json_values
 from tracking.statements.parsing import (
     duration_seconds,
     parse_json,
+    parse_kept,
     parse_statement,
     parse_statements,
     timestamp,
@@ -203,3 +204,48 @@ def test_durations_become_seconds(text: str, seconds: float) -> None:
 def test_what_is_no_duration_does_not_become_seconds(text: str) -> None:
     with pytest.raises(Invalid, match=r"^duration: not a duration"):
         duration_seconds(text)
+
+
+WORDS = st.integers(min_value=-(2**63), max_value=2**64 - 1)
+LONG = st.integers(min_value=2**64, max_value=10**300) | st.integers(
+    min_value=-(10**300), max_value=-(2**63) - 1
+)
+NUMBERS = (
+    WORDS | LONG | st.floats(allow_nan=False, allow_infinity=False) | st.text('0123456789"\\', max_size=40)
+)
+
+
+@given(st.lists(NUMBERS | st.dictionaries(st.text("019", max_size=25), NUMBERS, max_size=3), max_size=6))
+def test_whole_numbers_of_any_length_are_written_as_they_were_read(value: Any) -> None:
+    """Data 2.2.s4.b3 demands less. The parser alone would make floats of those beyond 64 bits."""
+    for text in (json.dumps(value).encode(), json.dumps(value, indent=1).encode()):
+        written = orjson.dumps(parse_json(text))
+        assert json.loads(written) == value
+        assert orjson.dumps(parse_kept(written)) == written
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("-0", 0),
+        ("-0.0", -0.0),
+        ("1.0", 1.0),
+        ("1.10", 1.1),
+        ("1E5", 1e5),
+        ("0.1000000000000000000001", 0.1),
+        ("12345678901234567890.5", 12345678901234567890.5),
+        ("18446744073709551615", 2**64 - 1),
+        ("-9223372036854775808", -(2**63)),
+        ("1e-400", 0.0),
+        ('"18446744073709551616"', "18446744073709551616"),
+    ],
+)
+def test_other_numbers_are_doubles_and_words(text: str, value: Any) -> None:
+    read = parse_json(f'{{"n": {text}}}'.encode())["n"]
+    assert (read, type(read), str(read)) == (value, type(value), str(value))
+
+
+@pytest.mark.parametrize("text", ["1e400", "-1e400", "1" * 310])
+def test_numbers_beyond_a_double_are_refused(text: str) -> None:
+    with pytest.raises(Invalid, match="infinity"):
+        parse_json(text.encode())

@@ -1,10 +1,12 @@
 """Results and scores (Data 2.4.5)."""
 
+import json
 from typing import Any
 
 import pytest
 
 from tests.tracking.statements.examples import VERSIONS, a_statement, refusal, within
+from tracking.statements.parsing import parse_statement
 from tracking.statements.validation import Version, validate
 
 ACCEPTED: list[dict[str, Any]] = [
@@ -67,3 +69,23 @@ def test_a_spoilt_result_is_refused_at_its_place(result: dict[str, Any], path: s
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
 def test_numbers_that_json_does_not_know_are_refused(value: float) -> None:
     assert refusal(a_statement(result={"score": {"raw": value}})).path == "result.score.raw"
+
+
+@pytest.mark.parametrize(
+    ("score", "path"),
+    [
+        ({"raw": 10**25, "min": 1, "max": 10**25}, None),
+        ({"raw": 1.5, "min": -(10**25)}, None),
+        ({"raw": 10**25 + 1, "max": 10**25}, "raw"),
+        ({"min": 10**25 + 1, "max": 10**25}, "min"),
+        ({"min": 10**25, "max": 1.5}, "min"),
+        ({"scaled": 10**25}, "scaled"),
+    ],
+)
+def test_whole_numbers_of_any_length_are_compared(score: dict[str, int], path: str | None) -> None:
+    """Data 2.4.5.1.s2"""
+    read = parse_statement(json.dumps(a_statement(result={"score": score})).encode())
+    if path is None:
+        validate(read, "2.0.0")
+    else:
+        assert refusal(read).path == f"result.score.{path}"

@@ -7,6 +7,7 @@ from typing import Any
 from tracking.statements.validation import times
 from tracking.statements.validation.faults import Invalid
 from tracking.statements.validation.languages import is_tag
+from tracking.statements.validation.numbers import Long
 from tracking.statements.validation.walking import Check
 
 # What repeats from statement to statement is remembered, unless it is so long that remembering would cost.
@@ -71,7 +72,8 @@ def boolean(value: Any) -> None:
 
 
 def number(value: Any) -> None:
-    if type(value) is not int and (type(value) is not float or not isfinite(value)):
+    kind = type(value)
+    if kind is not int and (kind is not float or not isfinite(value)) and kind is not Long:
         raise Invalid("%(path)s: must be a number, without quotation marks")
 
 
