@@ -34,6 +34,6 @@ def title_of(element: Element | None) -> str:
 
 
 def plain(written: str) -> str:
-    """Words without formatting, on one line."""
+    """Words without formatting, on one line; what is nothing but markup stands as it is."""
     bare = _ENTITY.sub(lambda match: _ENTITIES[match.group()], _FORMATTING.sub(" ", written))
-    return " ".join(bare.split())
+    return " ".join(bare.split()) or " ".join(written.split())

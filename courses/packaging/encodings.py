@@ -39,7 +39,7 @@ def guessed_encoding(names: Sequence[bytes]) -> str:
 
 
 def _is_vietnamese(raw: bytes) -> bool:
-    """Whether all letters beyond ASCII are Vietnamese ones; that code page writes tones behind their letters."""
+    """Whether all letters beyond ASCII are Vietnamese; the code page writes tones behind their letters."""
     if not _decodes(raw, "cp1258"):
         return False
     letters = unicodedata.normalize("NFC", raw.decode("cp1258"))

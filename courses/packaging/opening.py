@@ -72,8 +72,8 @@ def open_package(
     """Unpack the zip `source` (a path, or a seekable binary stream) into the new folder `target`.
 
     A cmi5.xml by itself is taken, too, and is then the only file. `target` must not exist and its parent
-    must. `tell` hears how far it is. Raises `Refused` when the archive is unsafe or broken; whatever is raised,
-    nothing is left behind.
+    must. `tell` hears how far it is. Raises `Refused` when the archive is unsafe or broken; whatever is
+    raised, nothing is left behind.
     """
     if target.exists():
         raise FileExistsError(target)
