@@ -96,8 +96,9 @@ def test_a_clean_path_is_plain_and_cleaning_it_again_changes_nothing(name):
 WORDS = st.text("abđêư –&<>'\"%#+0", min_size=1, max_size=8).filter(
     lambda word: word.strip() == word and "<" not in word and ">" not in word and '"' not in word
 )
+# Formatting falls away, so there is none (<b> could come about by chance).
 TITLES = (
-    st.text("abđêư &<>'\"%]", min_size=1, max_size=20).map(lambda title: " ".join(title.split())).filter(bool)
+    st.text("acđêư &<>'\"%]", min_size=1, max_size=20).map(lambda title: " ".join(title.split())).filter(bool)
 )
 TREES = st.lists(
     st.tuples(WORDS, WORDS, TITLES), min_size=1, max_size=6, unique_by=lambda leaf: folded(leaf[1])
