@@ -1,4 +1,7 @@
-"""A statement that is committed late, with a lower number, is forwarded all the same (PostgreSQL)."""
+"""A statement that is committed late, with a lower number, is forwarded all the same (PostgreSQL).
+
+SQLite has one writer at a time.
+"""
 
 import pytest
 
@@ -6,10 +9,10 @@ from lms.core.record import store_statements
 from tests.lms.flow.conftest import CLIENT, Flow
 from tests.lms.flow.fakes import FakeStore, statement
 
+pytestmark = pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
+
 
 def test_a_statement_that_is_committed_after_a_later_one_is_not_passed_over(flow: Flow, there: FakeStore):
-    if flow.runtime.settings.embedded_database:
-        pytest.skip("SQLite has one writer at a time")
     settings = flow.runtime.settings
     flow.store(statement(1), statement(2))  # whose words are then known: nobody waits for another's
     destination = flow.destination(from_beginning=False)
@@ -28,8 +31,6 @@ def test_a_statement_that_is_committed_after_a_later_one_is_not_passed_over(flow
 
 
 def test_a_destination_that_gets_what_comes_from_now_on_gets_what_was_under_way(flow: Flow, there: FakeStore):
-    if flow.runtime.settings.embedded_database:
-        pytest.skip("SQLite has one writer at a time")
     settings = flow.runtime.settings
     flow.store(statement(1))
     slow = statement(1)

@@ -218,9 +218,9 @@ def check_a_full_disk(store: Store, make_room: Callable[[], None], what: str) ->
     assert full == len(kept)
 
 
-def test_a_full_file_of_sqlite_loses_nothing_and_recovers(store, settings):
-    if not settings.embedded_database:
-        pytest.skip("SQLite bounds its own file; a full PostgreSQL is below")
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_a_full_file_of_sqlite_loses_nothing_and_recovers(store):
+    """SQLite bounds its own file; a full PostgreSQL is below."""
     bound = {"pages": 0}
 
     def limit(connection, _record) -> None:
@@ -255,21 +255,19 @@ def mounted(*arguments: str | Path) -> bool:
 
 
 @pytest.fixture
-def small_database(databases, request) -> Iterator[tuple[str, Callable[[], object]]]:
+def small_database(databases, small_disk) -> Iterator[tuple[str, Callable[[], object]]]:
     """The address of a database on a small disk of its own, and how to make that larger."""
-    if databases.kind == "sqlite":
-        pytest.skip("for SQLite see above")
     name, template, server = f"small{os.getpid()}", databases.template(build_tables), servers.postgres()
-    disk = request.getfixturevalue("small_disk")
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE TABLESPACE {name} LOCATION '{disk}'")
+        connection.execute(f"CREATE TABLESPACE {name} LOCATION '{small_disk}'")
         connection.execute(f'CREATE DATABASE {name} TEMPLATE "{template}" TABLESPACE {name}')
         url = f"{server}/{name}".replace("postgresql://", "postgresql+psycopg://")
-        yield url, lambda: mounted("-o", "remount,size=64m", disk)
+        yield url, lambda: mounted("-o", "remount,size=64m", small_disk)
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
         connection.execute(f"DROP TABLESPACE {name}")
 
 
+@pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
 def test_a_full_disk_of_postgresql_loses_nothing_and_recovers(small_database, open_store):
     url, make_room = small_database
     check_a_full_disk(open_store(url), make_room, "a full disk of PostgreSQL")
