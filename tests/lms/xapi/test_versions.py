@@ -1,9 +1,12 @@
 """In which version a request is answered (xAPI 1.0.3 part 3, 3.3; xAPI 2.0)."""
 
+from uuid import uuid4
+
 import pytest
 
 from lms.xapi.versions import version_named
 from tests.lms.xapi.asking import DOCUMENTS, LESSON, ROOT, VERSION, agent, query
+from tests.lms.xapi.conftest import statement
 
 RESOURCES = {
     **{resource: query(resource) for resource in DOCUMENTS},
@@ -55,6 +58,33 @@ def test_a_request_must_name_a_version_of_ours(visitor, client_of, settings, def
                 assert answer.status_code == 400, (resource, wrong)
                 assert answer.headers[VERSION] == default
                 assert answer.json["error"].startswith(VERSION)
+
+
+@pytest.mark.parametrize("default", ["1.0.3", "2.0.0"])
+def test_statements_without_a_version_are_refused_in_that_of_the_installation(
+    visitor, client_of, settings, default
+):
+    """3.3.s3.b7; conformance XAPI-00331: the refusal is in a version of ours, and nothing is kept."""
+    object.__setattr__(settings, "xapi_default_version", default)
+    client, one = client_of("all"), statement(id=str(uuid4()))
+    asked = {"statementId": one["id"]}
+    for headers in ({}, {name: value for name, value in client.items() if name != VERSION}):
+        for answer in (
+            visitor.post(f"{ROOT}/statements", json=one, headers=headers),
+            visitor.put(f"{ROOT}/statements", query_string=asked, json=one, headers=headers),
+        ):
+            assert (answer.status_code, answer.headers[VERSION]) == (400, default)
+    assert visitor.get(f"{ROOT}/statements", query_string=asked, headers=client).status_code == 404
+
+
+@pytest.mark.parametrize("default", ["1.0.3", "2.0.0"])
+def test_what_everybody_may_read_needs_no_version(visitor, settings, default):
+    """2.8.s5.b4: and is answered in that of the installation."""
+    object.__setattr__(settings, "xapi_default_version", default)
+    for resource in ("about", "openapi.json", "profile"):
+        answer = visitor.get(f"{ROOT}/{resource}")
+        assert (answer.status_code, answer.headers[VERSION]) == (200, default), resource
+    assert visitor.get(f"{ROOT}/about").json["version"][-1] == "2.0.0"  # whoever asks finds the newest
 
 
 def test_every_answer_names_the_version_it_speaks(visitor, client_of):
