@@ -283,8 +283,10 @@ def test_navigation_shared_data_and_time_are_read_from_the_item(tmp_path):
     [
         ("<adlcp:completionThreshold>0.75</adlcp:completionThreshold>", CompletionThreshold(True, 0.75)),
         (
-            '<adlcp:completionThreshold completedByMeasure="true" minProgressMeasure="0.5" '
-            'progressWeight="0.2"/>',
+            (
+                '<adlcp:completionThreshold completedByMeasure="true" minProgressMeasure="0.5" '
+                'progressWeight="0.2"/>'
+            ),
             CompletionThreshold(True, 0.5, 0.2),
         ),
         ('<adlcp:completionThreshold minProgressMeasure="0.5"/>', CompletionThreshold(False, 0.5)),
