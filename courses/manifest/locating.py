@@ -40,7 +40,20 @@ def _name(path: str) -> str:
 
 
 def _missing(folder: Folder) -> Refused:
+    """Says what the zip is instead, where that can be told by its files."""
     archives = [path for path in folder.paths if path.casefold().endswith(".zip")]
+    names = {_name(path) for path in folder.paths}
+    endings = {posixpath.splitext(name)[1] for name in names}
+    if "tincan.xml" in names:
+        return Refused("This is a Tin Can package. Export the lesson as cmi5, SCORM 2004 or SCORM 1.2.")
+    if {".crs", ".au"} <= endings:
+        return Refused("This is an AICC package. Export the lesson as SCORM 1.2, SCORM 2004 or cmi5.")
+    if "h5p.json" in names:
+        return Refused("This is an H5P file, which needs a program to show it. Export it as SCORM 1.2.")
+    if "contentv3.xml" in names:
+        return Refused(
+            "This is a project of eXeLearning, not a lesson made from it. Export it there as SCORM 1.2."
+        )
     if archives:
         return Refused(
             "The zip holds another zip (%(name)s) instead of a lesson. Unpack it and send the inner one.",

@@ -12,7 +12,7 @@ from courses.manifest.locating import CMI5, located
 from courses.manifest.package import Package
 from courses.manifest.scorm import scorm_package
 from courses.manifest.source import Source
-from courses.manifest.xml import Element, descendants, parsed
+from courses.manifest.xml import Element, decoded, descendants, parsed
 
 _LARGEST_MANIFEST = 16 * 1024 * 1024
 _MOST_ITEMS = 5_000
@@ -39,7 +39,15 @@ def _tree(source: Source) -> Element:
     name = posixpath.basename(source.path)
     if len(raw) > _LARGEST_MANIFEST:
         raise Refused("%(name)s is too large. Split the package.", name=name)
-    return parsed(raw, name)
+    tree = parsed(raw, name)
+    encoding = decoded(raw, name)[1]
+    if not encoding.startswith("utf"):
+        source.notice(
+            "%(name)s is written in %(encoding)s. If letters look wrong, save it as UTF-8.",
+            name=name,
+            encoding=encoding,
+        )
+    return tree
 
 
 def _refuse_endless(tree: Element) -> None:

@@ -35,7 +35,7 @@ _LARGER = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "iso-8859-
 
 def parsed(raw: bytes, name: str) -> Element:
     """The root element of the file called `name`."""
-    text = _without_declaration(_decoded(raw, name))
+    text = _without_declaration(decoded(raw, name)[0])
     prolog = _PROLOG.match(text)
     if prolog and text[prolog.end() :].startswith("<!"):
         raise _document_type(name)
@@ -72,8 +72,8 @@ def _document_type(name: str) -> Refused:
     return Refused("%(name)s contains a DOCTYPE, which is not accepted. Remove that line.", name=name)
 
 
-def _decoded(raw: bytes, name: str) -> str:
-    """The text, by its mark, its declaration, or as UTF-8 when the declaration is not true."""
+def decoded(raw: bytes, name: str) -> tuple[str, str]:
+    """The text and its encoding, by its mark, its declaration, or UTF-8 when the declaration is not true."""
     for mark, encoding in _MARKS:
         if raw.startswith(mark):
             candidates = [encoding]
@@ -83,7 +83,7 @@ def _decoded(raw: bytes, name: str) -> str:
         candidates = [_codec(declared.group(1).decode()) if declared else "utf-8", "utf-8"]
     for encoding in candidates:
         try:
-            return _composed(raw.decode(encoding), encoding).lstrip("\ufeff")
+            return _composed(raw.decode(encoding), encoding).lstrip("\ufeff"), encoding
         except UnicodeError:
             continue
     raise Refused("The letters of %(name)s cannot be read. Save the file as UTF-8.", name=name)

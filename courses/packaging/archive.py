@@ -25,11 +25,12 @@ _SMALLEST_DIRECTORY = 1024 * 1024
 
 @dataclass(frozen=True)
 class Entry:
-    """One file to unpack; `path` is clean, `span` is where its packed bytes lie."""
+    """One file to unpack; `path` is clean, `span` is where its packed bytes lie, `encoding` that of names."""
 
     path: str
     info: zipfile.ZipInfo
     span: Span
+    encoding: str
 
 
 class _Guarded(io.BufferedIOBase):
@@ -111,13 +112,14 @@ def _listed(stream: BinaryIO, ending: Ending, limits: Limits) -> list[zipfile.Zi
 
 def _wanted(infos: Sequence[zipfile.ZipInfo], places: Mapping[int, Span], limits: Limits) -> Iterator[Entry]:
     """Files, without folders and without what operating systems leave behind."""
-    for info, name in zip(infos, decoded_names(infos), strict=True):
+    names, encoding = decoded_names(infos)
+    for info, name in zip(infos, names, strict=True):
         if is_junk(name):
             continue
         path = clean_path(name, limits)
         _check_kind(info, path)
         if path and not _is_folder(info, name):
-            yield Entry(path, info, places[info.header_offset])
+            yield Entry(path, info, places[info.header_offset], encoding)
 
 
 def _is_folder(info: zipfile.ZipInfo, name: str) -> bool:

@@ -16,13 +16,13 @@ _VIETNAMESE = frozenset(
 )
 
 
-def decoded_names(infos: Sequence[zipfile.ZipInfo]) -> list[str]:
+def decoded_names(infos: Sequence[zipfile.ZipInfo]) -> tuple[list[str], str]:
     """The name of each entry: flagged UTF-8, the Unicode Path extra field (APPNOTE 4.6.9), or guessed.
 
-    The guess is one for all names of the archive, because one tool on one computer wrote them.
+    With them comes the encoding guessed: one for all names, because one tool on one computer wrote them.
     """
     encoding = guessed_encoding([_raw(info) for info in infos if not info.flag_bits & _UTF8_FLAG])
-    return [_name(info, encoding) for info in infos]
+    return [_name(info, encoding) for info in infos], encoding
 
 
 def guessed_encoding(names: Sequence[bytes]) -> str:

@@ -31,11 +31,15 @@ class PackageFile:
 
 @dataclass(frozen=True)
 class OpenedPackage:
-    """An unpacked archive; `sha256` is the hexadecimal digest of the archive itself."""
+    """An unpacked archive; `sha256` is the hexadecimal digest of the archive itself.
+
+    `names_encoding` is how file names were read; other than utf-8 it was guessed, and a guess may be wrong.
+    """
 
     root: Path
     files: tuple[PackageFile, ...]
     sha256: str
+    names_encoding: str = "utf-8"
 
     @property
     def size(self) -> int:
@@ -89,7 +93,7 @@ def open_package(
             _unpack(stream, wanted, staging, budget, telling) if wanted else _copy(stream, staging, telling)
         )
         staging.rename(target)
-    return OpenedPackage(target, files, sha256)
+    return OpenedPackage(target, files, sha256, wanted[0].encoding if wanted else "utf-8")
 
 
 def _archive_size(stream: BinaryIO, limits: Limits) -> int:
