@@ -21,6 +21,8 @@ _ENCRYPTED = 0x0001 | 0x0040 | 0x2000
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _DIRECTORY_BYTES_PER_FILE = 1024
 _SMALLEST_DIRECTORY = 1024 * 1024
+# What is read "to the end" is the archive's end with its comment (APPNOTE 4.3.16).
+_END_AND_COMMENT = 22 + 0xFFFF
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class _Guarded(io.BufferedIOBase):
     def read(self, size: int | None = -1, /) -> bytes:
         if size is not None and size > self._most:
             raise too_many_files()
-        return self._stream.read(self._most if size is None or size < 0 else size)
+        return self._stream.read(_END_AND_COMMENT if size is None or size < 0 else size)
 
     def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
         return self._stream.seek(offset, whence)

@@ -40,12 +40,12 @@ def read_ending(stream: BinaryIO) -> Ending:
     size = stream.seek(0, io.SEEK_END)
     position, record = _end(stream, size)
     _, disk, directory_disk, count_here, count, directory_size, directory_start, _ = record
-    if disk or directory_disk or count_here != count:
-        raise Refused("The zip archive is only a part of a split one. Make one zip file of all of it.")
     before = position
     wide = _end64(stream, position)
     if wide is not None:
         before, count, directory_size, directory_start = wide
+    elif disk or directory_disk or count_here != count:
+        raise Refused("The zip archive is only a part of a split one. Make one zip file of all of it.")
     if directory_start + directory_size != before:
         raise _prefixed() if 0 < directory_start + directory_size < before else damaged()
     stream.seek(0)

@@ -135,3 +135,21 @@ def scorm12_folder(folder: Path, manifest: str | bytes | None = None, **files: b
     """A package with index.html, the given manifest, and more files (`__` in a name stands for a slash)."""
     more = {name.replace("__", "/").replace("_", "."): content for name, content in files.items()}
     return unpacked(folder, {"index.html": PAGE, "imsmanifest.xml": manifest or manifest12(), **more})
+
+
+def zip64(files: Mapping[str, bytes]) -> bytes:
+    """A zip in which every size, offset and count is written the wide way (APPNOTE 4.3.14, 4.5.3)."""
+    body, directory = b"", b""
+    for name, data in files.items():
+        packed, title = _deflated(data), name.encode()
+        head = struct.pack("<HHHHHL", 45, UTF8_FLAG, DEFLATED, 0, 0x21, zlib.crc32(data)) + b"\xff" * 8
+        wide = struct.pack("<HHQQQ", 1, 24, len(data), len(packed), len(body))
+        directory += b"PK\x01\x02\x2d\x03" + head + struct.pack("<HH", len(title), len(wide))
+        directory += struct.pack("<HHHL", 0, 0, 0, 0) + b"\xff" * 4 + title + wide
+        local = struct.pack("<HHQQ", 1, 16, len(data), len(packed))
+        body += b"PK\x03\x04" + head + struct.pack("<HH", len(title), len(local)) + title + local + packed
+    end = struct.pack(
+        "<4sQHHLLQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, *[len(files)] * 2, len(directory), len(body)
+    )
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, len(body) + len(directory), 1)
+    return body + directory + end + locator + b"PK\x05\x06" + bytes(4) + b"\xff" * 12 + bytes(2)

@@ -2,15 +2,19 @@
 
 import hashlib
 import io
+import random
 import stat
+import tracemalloc
+import unicodedata
 import zipfile
 import zlib
 from pathlib import Path
 
 import pytest
 
-from courses.packaging import PackageFile, open_package
-from tests.factories.packages import PAGE, UTF8_FLAG, RawEntry, raw_zip, zipped
+from courses.packaging import PackageFile, Progress, open_package
+from courses.packaging.limits import MEBIBYTE
+from tests.factories.packages import PAGE, UTF8_FLAG, RawEntry, cmi5_structure, raw_zip, zip64, zipped
 
 
 def names(archive: bytes, tmp_path: Path) -> list[str]:
@@ -117,3 +121,91 @@ def test_zip64_is_read(tmp_path):
     with zipfile.ZipFile(buffer, "w") as archive, archive.open("a.html", "w", force_zip64=True) as entry:
         entry.write(PAGE)
     assert names(buffer.getvalue(), tmp_path) == ["a.html"]
+
+
+def test_zip64_with_a_wide_end_is_read(tmp_path):
+    files = {"index.html": PAGE, "Bài 1.html": b"b" * 1000}
+    assert names(zip64(files), tmp_path) == ["Bài 1.html", "index.html"]
+    assert (tmp_path / "one" / "Bài 1.html").read_bytes() == b"b" * 1000
+
+
+def test_names_of_vietnamese_windows_are_read(tmp_path):
+    name = unicodedata.normalize("NFC", "Bài học số 2/Đường dẫn.html")
+    opened = open_package(io.BytesIO(raw_zip(RawEntry(as_windows_writes(name)))), tmp_path / "one")
+    assert ([file.path for file in opened.files], opened.names_encoding) == ([name], "cp1258")
+
+
+def as_windows_writes(name: str) -> bytes:
+    """In code page 1258: the letters of Vietnamese as they are, their tones behind them."""
+    tones = "\u0300\u0301\u0303\u0309\u0323"
+    written = ""
+    for letter in name:
+        parts = unicodedata.normalize("NFD", letter)
+        tone = "".join(part for part in parts if part in tones)
+        written += unicodedata.normalize("NFC", "".join(part for part in parts if part not in tones)) + tone
+    return written.encode("cp1258")
+
+
+def test_a_leftover_with_a_character_nobody_sees_is_left_out(tmp_path):
+    archive = raw_zip(RawEntry(b"Icon\r"), RawEntry(b"__MACOSX/._Icon\r"), RawEntry(b"a.html"))
+    assert names(archive, tmp_path) == ["a.html"]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        cmi5_structure("").encode(),
+        b"\xef\xbb\xbf\n<?xml version='1.0'?><!-- x --><c:courseStructure/>",
+        cmi5_structure("").encode("utf-16"),
+        b"<manifest/>",
+    ],
+)
+def test_a_course_structure_by_itself_is_the_only_file(tmp_path, raw):
+    opened = open_package(io.BytesIO(raw), tmp_path / "one")
+    assert opened.files == (PackageFile("cmi5.xml", len(raw)),)
+    assert opened.sha256 == hashlib.sha256(raw).hexdigest()
+    assert (tmp_path / "one" / "cmi5.xml").read_bytes() == raw
+
+
+@pytest.mark.parametrize("raw", [b"<html></html>", b"# Notes\n<courseStructure>", b"<", b"<!-- a page -->"])
+def test_other_text_is_no_package(refusal, raw):
+    assert "not a complete zip archive" in refusal(raw)
+
+
+def test_how_far_it_is_is_told(tmp_path):
+    archive = zipped(
+        {f"{number}.bin": random.Random(number).randbytes(MEBIBYTE * 3 // 2) for number in range(4)}
+    )
+    told: list[Progress] = []
+    open_package(io.BytesIO(archive), tmp_path / "one", tell=told.append)
+    assert told == sorted(told, key=lambda one: (one.bytes, one.files))
+    assert {(one.all_files, one.all_bytes) for one in told} == {(4, len(archive) + 6 * MEBIBYTE)}
+    assert (told[-1].files, told[-1].bytes, told[-1].percent) == (4, told[-1].all_bytes, 100)
+    assert len(told) > 8
+    assert told[0].percent < 20
+
+
+def test_whoever_is_told_may_stop_it(tmp_path):
+    def stop(progress: Progress) -> None:
+        if progress.files:
+            raise InterruptedError
+
+    archive = zipped({f"{number}.bin": bytes(MEBIBYTE) for number in range(2)})
+    with pytest.raises(InterruptedError):
+        open_package(io.BytesIO(archive), tmp_path / "one", tell=stop)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_large_package_needs_little_memory(tmp_path):
+    """Ten times what the reader may hold, so that a reader which holds a file or an archive is found."""
+    noise = random.Random(1).randbytes(MEBIBYTE)
+    with zipfile.ZipFile(tmp_path / "x.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        with archive.open("video.mp4", "w") as video:
+            for _ in range(20):
+                video.write(noise)
+        archive.writestr("zeros.bin", bytes(20 * MEBIBYTE))
+    tracemalloc.start()
+    open_package(tmp_path / "x.zip", tmp_path / "one")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 4 * MEBIBYTE
