@@ -95,7 +95,14 @@ def _address(part: Part, title: str) -> tuple[str, str]:
             name=conflict,
         )
     if split.scheme.lower() in {"http", "https"}:
-        return _remote(written, split.hostname, title), ""
+        address = _remote(written, split.hostname, title)
+        part.source.notice(
+            "The unit “%(title)s” is not in the package but at %(host)s. It opens only while that host can be "
+            "reached, and the host sees who learns.",
+            title=title,
+            host=split.hostname,
+        )
+        return address, ""
     if is_outside(written):
         raise Refused(
             "The unit “%(title)s” starts with “%(url)s”, which a browser cannot open from here. Write an "
@@ -110,8 +117,8 @@ def _address(part: Part, title: str) -> tuple[str, str]:
             title=title,
             url=written[:_SHOWN],
         )
-    address = part.source.launch(written, (), title)
-    return address.url, address.path
+    file = part.source.launch(written, (), title)
+    return file.url, file.path
 
 
 def _split(written: str, title: str) -> SplitResult:

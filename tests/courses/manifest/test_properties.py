@@ -1,5 +1,8 @@
 """What must hold for every manifest: a package whose lessons can be launched, or a refusal."""
 
+import encodings.aliases
+import json
+import re
 import tempfile
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -9,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from courses.errors import Refused
-from courses.manifest import Package, read
-from tests.factories.packages import PAGE, manifest12, manifest2004, unpacked
+from courses.manifest import Package, prerequisites_met, read, sequencing_settings
+from tests.courses.manifest.sequencing import controls, item, manifest, rule, sequencing
+from tests.factories.packages import PAGE, cmi5_structure, manifest12, manifest2004, unpacked
 
 FILES = ("index.html", "a/b.html", "Bài 1.html", "100%.html", "c#.html")
 HREFS = st.sampled_from(
@@ -34,13 +38,26 @@ SAFE = st.text(LETTERS, max_size=10)
 
 def attempt(manifest: str | bytes) -> Package | None:
     with tempfile.TemporaryDirectory() as name:
-        folder = unpacked(Path(name) / "one", {**dict.fromkeys(FILES, PAGE), "imsmanifest.xml": manifest})
+        head = manifest[:200] if isinstance(manifest, str) else manifest[:200].decode("latin-1")
+        place = "cmi5.xml" if "courseStructure" in head else "imsmanifest.xml"
+        folder = unpacked(Path(name) / "one", {**dict.fromkeys(FILES, PAGE), place: manifest})
         try:
-            return read(folder)
+            package = read(folder)
         except Refused as refused:
             sentence = str(refused)
+        else:
+            use(package)
+            return package
     assert "%(" not in sentence
     return None
+
+
+def use(package: Package) -> None:
+    """What a player asks of it."""
+    for organization in package.organizations:
+        json.dumps(sequencing_settings(organization), allow_nan=False)
+        for lesson in organization.lessons:
+            assert prerequisites_met(lesson.prerequisites, {}) in {True, False}
 
 
 def check(package: Package) -> None:
@@ -116,8 +133,71 @@ def test_every_launchable_item_of_any_tree_is_a_lesson(trees):
         check(package)
 
 
-@given(st.sampled_from([manifest12(), manifest2004()]), st.integers(0, 900), st.binary(max_size=12))
-@settings(max_examples=300, deadline=None)
-def test_a_scribbled_manifest_is_read_or_refused(manifest, place, noise):
-    raw = manifest.encode()
-    attempt(raw[:place] + noise + raw[place + len(noise) :])
+def everything_2004() -> str:
+    """A manifest with nearly every element that sequencing has."""
+    inside = (
+        "<adlnav:presentation><adlnav:navigationInterface><adlnav:hideLMSUI>exit</adlnav:hideLMSUI>"
+        "</adlnav:navigationInterface></adlnav:presentation>"
+        '<adlcp:data><adlcp:map targetID="d"/></adlcp:data>'
+        '<adlcp:completionThreshold completedByMeasure="true" minProgressMeasure="0.5"/>'
+    )
+    parts = (
+        "<imsss:sequencingRules>"
+        + rule("pre", "skip", 'condition="satisfied" operator="not" measureThreshold="0.1"')
+        + "</imsss:sequencingRules>"
+        '<imsss:limitConditions attemptLimit="1" attemptAbsoluteDurationLimit="PT1H"/>'
+        '<imsss:rollupRules><imsss:rollupRule minimumPercent="0.5"><imsss:rollupConditions>'
+        '<imsss:rollupCondition condition="satisfied"/></imsss:rollupConditions>'
+        '<imsss:rollupAction action="satisfied"/></imsss:rollupRule></imsss:rollupRules>'
+        '<imsss:objectives><imsss:primaryObjective objectiveID="P" satisfiedByMeasure="true">'
+        "<imsss:minNormalizedMeasure>0.6</imsss:minNormalizedMeasure>"
+        '<imsss:mapInfo targetObjectiveID="g"/></imsss:primaryObjective></imsss:objectives>'
+        '<imsss:randomizationControls selectCount="2" selectionTiming="once"/>'
+    )
+    shared = "<imsss:sequencingCollection>" + sequencing(parts, 'ID="S"')
+    items = item("A", inside + sequencing("", 'IDRef="S"')) + item("B", sequencing(parts))
+    return manifest(items + sequencing(controls(flow="true")), after=f"{shared}</imsss:sequencingCollection>")
+
+
+CMI5 = cmi5_structure(
+    '<objectives><objective id="urn:o:1"/></objectives><block id="urn:b:1"><title><langstring lang="vi">B'
+    '</langstring></title><objectives><objective idref="urn:o:1"/></objectives><au id="urn:a:1" '
+    'moveOn="Passed" masteryScore="0.5" launchMethod="OwnWindow"><url>index.html?x=1</url>'
+    "<launchParameters>p</launchParameters></au></block>"
+)
+WHOLE = [manifest12(), manifest2004(), everything_2004(), CMI5]
+WORDS = re.compile(r'(?<==")[^"]*(?=")|(?<=>)[^<>]+(?=<)|</?[A-Za-z:]+')
+
+
+@given(st.sampled_from(WHOLE), st.floats(0, 1), st.binary(max_size=12), st.integers(0, 40))
+@settings(max_examples=250, deadline=None)
+def test_a_scribbled_manifest_is_read_or_refused(text, where, noise, lost):
+    raw = text.encode()
+    place = int(where * len(raw))
+    attempt(raw[:place] + noise + raw[place + lost :])
+
+
+VALUES = "|-1|1e999|NaN|0,5|99999999999999999999|PT|P1DT|true|É|&#x202e;|A|S|%00|..\\..|javascript:1|//h|https://h/x"
+MARKUP = ["<x/>", "</x>", "<item", "</item", "<adlseq:objectives", "<manifest", "<sequencing"]
+LETTERS_AND_MORE = st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"])
+ODD = st.sampled_from([*VALUES.split("|"), *MARKUP]) | st.text(LETTERS_AND_MORE, max_size=6)
+
+
+@given(st.sampled_from(WHOLE), st.lists(st.tuples(st.integers(0, 400), ODD), min_size=1, max_size=6))
+@settings(max_examples=250, deadline=None)
+def test_a_manifest_with_odd_values_is_read_or_refused(text, changes):
+    """Values, texts and names of elements are replaced, so that more of it stays XML."""
+    places = list(WORDS.finditer(text))
+    chosen = {places[number % len(places)]: odd for number, odd in changes}
+    for place in sorted(chosen, key=lambda place: -place.start()):
+        text = text[: place.start()] + chosen[place] + text[place.end() :]
+    attempt(text)
+
+
+ENCODINGS = st.sampled_from(sorted(set(encodings.aliases.aliases) | set(encodings.aliases.aliases.values())))
+
+
+@given(ENCODINGS, st.binary(max_size=30), st.sampled_from(WHOLE))
+@settings(max_examples=120, deadline=None)
+def test_a_manifest_in_any_encoding_is_read_or_refused(encoding, noise, text):
+    attempt(f'<?xml version="1.0" encoding="{encoding}"?>'.encode() + noise + text.encode())

@@ -66,6 +66,7 @@ def test_units_in_the_zip_and_elsewhere_may_stand_side_by_side(tmp_path):
         ("index.html?x=1", False),
         ("https://example.org/B%C3%A0i%201.html?x", True),
     ]
+    assert "“urn:a:2” is not in the package but at example.org." in "\n".join(map(str, found.warnings))
 
 
 def test_the_white_space_of_an_editor_is_not_part_of_a_value(tmp_path):

@@ -12,7 +12,7 @@ from courses.manifest import read
 from courses.packaging import BuildItem, build, open_package
 from courses.packaging.limits import DEFAULT_LIMITS
 from courses.packaging.names import clean_path, folded
-from tests.factories.packages import DEFLATED, STORED, UTF8_FLAG, RawEntry, raw_zip
+from tests.factories.packages import DEFLATED, STORED, UTF8_FLAG, RawEntry, raw_zip, zip64, zipped
 
 PIECES = st.sampled_from(
     [
@@ -78,6 +78,26 @@ def test_hostile_entries_stay_inside_or_leave_nothing(entries):
 def test_scribbled_archives_stay_inside_or_leave_nothing(noise, place, entries):
     archive = raw_zip(*entries)
     check(archive[:place] + noise + archive[place + len(noise) :])
+
+
+FILES = {"index.html": b"<!doctype html>" * 9, "a/Bài.html": bytes(900)}
+WHOLE = [zipped(FILES), zip64(FILES), raw_zip(RawEntry(b"a.html", method=STORED), RawEntry(b"b/"))]
+
+
+@given(
+    st.sampled_from(WHOLE),
+    st.lists(st.tuples(st.floats(0, 1), st.binary(min_size=1, max_size=4)), min_size=1, max_size=4),
+)
+@settings(max_examples=250, deadline=None)
+def test_whole_archives_with_a_few_other_bytes_stay_inside_or_leave_nothing(archive, changes):
+    """Half of the changes fall on the list of files and the end, where lies are told."""
+    changed = bytearray(archive)
+    directory = archive.index(b"PK\x01\x02")
+    for where, noise in changes:
+        place = directory + int((where - 0.5) * 2 * (len(archive) - directory)) if where > 0.5 else None
+        start = int(where * 2 * directory) if place is None else place
+        changed[start : start + len(noise)] = noise
+    check(bytes(changed))
 
 
 @given(NAMES)
