@@ -18,7 +18,7 @@ def cmi5_package(root: Element, source: Source) -> Package:
     objectives = tuple(_objectives(whole))
     start = Part(course, source)
     title = words(start, "title") or start.identifier
-    _notice_texts(start, title)
+    _notice_title(start)
     reading = _Reading(source, start.language, frozenset(one.identifier for one in objectives))
     items = tuple(reading.items(whole, ()))
     if not items:
@@ -60,11 +60,10 @@ def _objectives(whole: Part) -> Iterator[Objective]:
             )
 
 
-def _notice_texts(part: Part, title: str) -> None:
-    """The specification demands both; a course works without them."""
-    for name in ("title", "description"):
-        if not words(part, name):
-            part.source.notice("“%(title)s” has no %(name)s in cmi5.xml.", title=title, name=name)
+def _notice_title(part: Part) -> None:
+    """The specification demands one; a course works without."""
+    if not words(part, "title"):
+        part.source.notice("“%(id)s” has no title in cmi5.xml.", id=part.identifier)
 
 
 class _Reading:
@@ -78,7 +77,7 @@ class _Reading:
     def items(self, parent: Part, parents: tuple[str, ...]) -> Iterator[Item]:
         for part in parent.parts("block", "au"):
             title = words(part, "title") or part.identifier
-            _notice_texts(part, title)
+            _notice_title(part)
             if part.name == "block":
                 yield self._block(part, title, parents)
             else:

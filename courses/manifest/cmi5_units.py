@@ -96,12 +96,7 @@ def _address(part: Part, title: str) -> tuple[str, str]:
         )
     if split.scheme.lower() in {"http", "https"}:
         address = _remote(written, split.hostname, title)
-        part.source.notice(
-            "The unit “%(title)s” is not in the package but at %(host)s. It opens only while that host can be "
-            "reached, and the host sees who learns.",
-            title=title,
-            host=split.hostname,
-        )
+        part.source.notice_host(split.hostname or "", title)
         return address, ""
     if is_outside(written):
         raise Refused(

@@ -21,6 +21,7 @@ class Source:
     folder: Folder
     path: str
     notices: list[Notice] = field(default_factory=list)
+    _hosts: set[str] = field(default_factory=set)
 
     @property
     def is_alone(self) -> bool:
@@ -31,6 +32,17 @@ class Source:
         found = Notice(message, params)
         if len(self.notices) < _MOST_NOTICES and found not in self.notices:
             self.notices.append(found)
+
+    def notice_host(self, host: str, title: str) -> None:
+        """Once for each host that lessons are on, with the first of them."""
+        if host not in self._hosts:
+            self._hosts.add(host)
+            self.notice(
+                "The unit “%(title)s” is not in the package but at %(host)s. It opens only while that host can "
+                "be reached, and the host sees who learns.",
+                title=title,
+                host=host,
+            )
 
     def file_of(self, href: str, bases: Sequence[str] = ()) -> Address | None:
         """The file that `href` means below the manifest and the xml:base values, outermost first."""

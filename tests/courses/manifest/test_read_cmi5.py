@@ -58,6 +58,7 @@ def test_a_thousand_units_online_need_no_zip(tmp_path):
         "",
         True,
     )
+    assert sum("is not in the package" in str(one) for one in found.warnings) == 1
 
 
 def test_units_in_the_zip_and_elsewhere_may_stand_side_by_side(tmp_path):
@@ -135,9 +136,11 @@ def test_older_namespaces_are_understood(tmp_path, namespace):
     assert read(unpacked(tmp_path / "b", {"cmi5.xml": bare, "index.html": PAGE})).lessons
 
 
-def test_a_missing_description_is_noticed(tmp_path):
-    found = course(tmp_path, UNIT)
-    assert "“Một” has no description in cmi5.xml." in map(str, found.warnings)
+def test_a_missing_title_is_noticed(tmp_path):
+    found = course(tmp_path, UNIT + '<au id="urn:a:2"><url>index.html</url></au>')
+    assert [str(one) for one in found.warnings if "title" in str(one)] == [
+        "“urn:a:2” has no title in cmi5.xml."
+    ]
 
 
 def test_blocks_nest(tmp_path):
