@@ -38,8 +38,8 @@ class Source:
         if host not in self._hosts:
             self._hosts.add(host)
             self.notice(
-                "The unit “%(title)s” is not in the package but at %(host)s. It opens only while that host can "
-                "be reached, and the host sees who learns.",
+                "The unit “%(title)s” is not in the package but at %(host)s. It opens only while that host "
+                "can be reached, and the host sees who learns.",
                 title=title,
                 host=host,
             )
