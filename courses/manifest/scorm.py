@@ -61,7 +61,8 @@ def _kind(root: Element) -> _Kind:
     namespaces = {uri for element in root.iter() for uri in element.nsmap.values()}
     schema = text(child(root, "metadata", "schema")).lower()
     typed = any(attribute(resource, "scormtype") for resource in descendants(root, "resource"))
-    if not typed and "scorm" not in schema and not any("adlcp" in uri for uri in namespaces):
+    said = "scorm" in schema or "adl" in schema
+    if not typed and not said and (schema or not any("adlcp" in uri for uri in namespaces)):
         raise Refused(
             "This is an IMS package but not SCORM (%(schema)s). Export the lesson as SCORM 1.2.",
             schema=schema or "—",

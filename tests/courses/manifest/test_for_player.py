@@ -156,6 +156,71 @@ def test_a_course_that_allows_one_attempt_allows_one(tmp_path, sequencer):
     assert answers[3] == [False, "B"]
 
 
+def test_where_choice_is_constrained_nobody_jumps_ahead(tmp_path, sequencer):
+    """They are stricter than the specification: even the next one is reached by going on, not by choice."""
+    narrow = "<adlseq:constrainedChoiceConsiderations constrainChoice='true'/>"
+    found = organization(tmp_path, THREE + sequencing(controls(flow="true") + narrow))
+    answers = sequencer.run(found, START, ("go", "choice", "C"), CONTINUE)
+    assert answers == [[True, "A"], [False, "A"], [True, "B"]]
+
+
+def test_a_chapter_that_must_not_be_activated_is_not_chosen_into(tmp_path, sequencer):
+    closed = sequencing(
+        controls(flow="true") + "<adlseq:constrainedChoiceConsiderations preventActivation='true'/>"
+    )
+    chapter = item("K", item("B") + item("C") + closed, launch=False)
+    answers = sequencer.run(organization(tmp_path, item("A") + chapter + FLOW), START, ("go", "choice", "C"))
+    assert answers == [[True, "A"], [False, "A"]]
+
+
+def test_nobody_leaves_by_choice_where_that_is_not_allowed(tmp_path, sequencer):
+    kept = item(
+        "K", item("A") + item("B") + sequencing(controls(flow="true", choiceExit="false")), launch=False
+    )
+    found = organization(tmp_path, kept + item("C") + FLOW)
+    answers = sequencer.run(found, START, ("go", "choice", "C"), ("go", "choice", "B"))
+    assert answers == [[True, "A"], [False, "A"], [True, "B"]]
+
+
+COMPLETED_ELSEWHERE = (
+    "<imsss:objectives>{primary}{other}</imsss:objectives><adlseq:objectives>"
+    '<adlseq:objective objectiveID="{name}"><adlseq:mapInfo targetObjectiveID="g" {flags}/>'
+    "</adlseq:objective></adlseq:objectives>"
+)
+
+
+def test_what_was_completed_in_one_lesson_is_known_in_another(tmp_path, sequencer):
+    writes = COMPLETED_ELSEWHERE.format(
+        primary=objective("a", primary=True), other="", name="a", flags='writeCompletionStatus="true"'
+    )
+    reads = COMPLETED_ELSEWHERE.format(
+        primary=objective("b", primary=True), other=objective("before"), name="before", flags=""
+    )
+    skip = rules(rule("pre", "skip", 'condition="completed" referencedObjective="before"'))
+    contents = item("A", sequencing(writes)) + item("B", sequencing(skip + reads)) + item("C") + FLOW
+    found = organization(tmp_path, contents)
+    done = ("sco", {"cmi.completion_status": "completed"})
+    not_done = ("sco", {"cmi.completion_status": "incomplete", "cmi.exit": "suspend"})
+    assert sequencer.run(found, START, done, CONTINUE)[2] == [True, "C"]
+    assert sequencer.run(found, START, not_done, CONTINUE)[2] == [True, "B"]
+
+
+def test_a_lesson_ends_the_course_when_its_rule_says_so(tmp_path, sequencer):
+    ends = rules(rule("post", "exitAll", 'condition="always"'))
+    found = organization(tmp_path, item("A", sequencing(ends)) + item("B") + FLOW)
+    assert sequencer.run(found, START, PASSED, CONTINUE, ("activity", "B"))[3]["attempts"] == 0
+
+
+def test_a_lesson_completes_by_its_progress(tmp_path, sequencer):
+    threshold = '<adlcp:completionThreshold completedByMeasure="true" minProgressMeasure="0.5"/>'
+    found = organization(tmp_path, item("A", threshold) + item("B") + FLOW)
+    for progress, status in (("0.4", "incomplete"), ("0.6", "completed")):
+        answers = sequencer.run(
+            found, START, ("sco", {"cmi.progress_measure": progress}), CONTINUE, ("activity", "A")
+        )
+        assert answers[3]["completed"] == status
+
+
 def test_only_so_many_lessons_are_selected(tmp_path, sequencer):
     select = '<imsss:randomizationControls selectionTiming="once" selectCount="1"/>'
     found = organization(tmp_path, THREE + sequencing(controls(flow="true") + select))

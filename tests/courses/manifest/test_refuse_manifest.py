@@ -73,6 +73,14 @@ def test_ims_content_that_is_not_scorm_is_refused(tmp_path, schema):
     assert "IMS package but not SCORM" in refusal(tmp_path, manifest.replace("ADL SCORM", schema))
 
 
+def test_ims_content_that_only_borrows_a_word_of_scorm_is_refused(tmp_path):
+    borrowed = manifest12(
+        metadata="<metadata><schema>IMS Content</schema><adlcp:location>x.xml</adlcp:location></metadata>",
+        resources=ONE_RESOURCE.replace('adlcp:scormtype="sco"', ""),
+    )
+    assert "IMS package but not SCORM (ims content)" in refusal(tmp_path, borrowed)
+
+
 @pytest.mark.parametrize(
     "organizations", ["<organizations/>", "<organizations default='O1'></organizations>", "<x/>"]
 )
