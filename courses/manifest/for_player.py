@@ -5,6 +5,7 @@ Shared sequencing is merged already: it would add rules up where an item's own r
 take (data from the LMS, time allowed) stays with the lesson.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,6 +23,7 @@ from courses.manifest.sequencing import (
 
 Json = dict[str, Any]
 
+_TOO_FINE = re.compile(r"(\.\d\d)\d+")
 # Conditions of rollup that scorm-again calls otherwise.
 _ROLLUP_NAMES = {"activityProgressKnown": "progressKnown"}
 
@@ -172,12 +174,17 @@ def _considerations(sequencing: Sequencing) -> Json:
 def _limits(limits: LimitConditions) -> Json:
     found = {
         "attemptLimit": limits.attempts,
-        "attemptAbsoluteDurationLimit": limits.attempt_absolute_duration or None,
-        "activityAbsoluteDurationLimit": limits.activity_absolute_duration or None,
+        "attemptAbsoluteDurationLimit": _hundredths(limits.attempt_absolute_duration) or None,
+        "activityAbsoluteDurationLimit": _hundredths(limits.activity_absolute_duration) or None,
         "beginTimeLimit": limits.begin or None,
         "endTimeLimit": limits.end or None,
     }
     return {name: value for name, value in found.items() if value is not None}
+
+
+def _hundredths(duration: str) -> str:
+    """A duration with at most two decimals, as in the run-time; scorm-again fails at more."""
+    return _TOO_FINE.sub(r"\1", duration)
 
 
 def _objectives(sequencing: Sequencing) -> Json:
