@@ -67,7 +67,7 @@ def _check_id(identifier: str, kind: str, seen: set[str]) -> None:
         )
     if not _IRI.fullmatch(identifier):
         raise Refused(
-            "The id “%(id)s” of a %(kind)s in cmi5.xml is not a whole IRI. It must begin like https://….",
+            "The id “%(id)s” (%(kind)s) in cmi5.xml is not a whole IRI. It must begin like https://….",
             id=identifier[:_SHOWN],
             kind=kind,
         )
