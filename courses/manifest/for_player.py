@@ -6,11 +6,13 @@ take (data from the LMS, time allowed) stays with the lesson.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from courses.manifest.package import Item, Organization
 from courses.manifest.sequencing import (
+    NO_SEQUENCING,
     CompletionThreshold,
     LimitConditions,
     ObjectiveMap,
@@ -51,20 +53,43 @@ def _all_sequencing(organization: Organization) -> Iterator[Sequencing]:
 
 
 def _root(organization: Organization) -> Json:
-    taken = {item.identifier for item in organization.all_items}
-    identifier = organization.identifier
-    while identifier in taken:
-        identifier += "-organization"
+    taken = frozenset(item.identifier for item in organization.all_items)
     return {
-        "id": identifier,
+        "id": _free(organization.identifier, "-organization", taken),
         "title": organization.title,
         **_sequencing(organization.sequencing),
         **_completion(organization.completion_threshold),
-        "children": [_activity(item) for item in organization.items],
+        "children": list(_activities(organization.items, taken)),
     }
 
 
-def _activity(item: Item) -> Json:
+def _free(identifier: str, ending: str, taken: frozenset[str]) -> str:
+    while identifier in taken:
+        identifier += ending
+    return identifier
+
+
+def _activities(items: Iterable[Item], taken: frozenset[str]) -> Iterator[Json]:
+    """Headings with nothing to open below them are left out: they could be delivered, and show nothing."""
+    for item in items:
+        below = list(_activities(item.items, taken))
+        if below or item.lesson:
+            yield (
+                _chapter_with_a_page(item, below, taken) if below and item.lesson else _activity(item, below)
+            )
+
+
+def _chapter_with_a_page(item: Item, below: list[Json], taken: frozenset[str]) -> Json:
+    """A chapter that can be opened itself, which the specification does not know: its page becomes its first.
+
+    The page keeps the identifier, by which its lesson is known; what is said of order belongs to the chapter.
+    """
+    page = _activity(replace(item, sequencing=NO_SEQUENCING, items=()), [])
+    chapter = _activity(item, [page, *below])
+    return {**chapter, "id": _free(item.identifier, "-chapter", taken)}
+
+
+def _activity(item: Item, below: list[Json]) -> Json:
     return {
         "id": item.identifier,
         "title": item.title,
@@ -74,7 +99,7 @@ def _activity(item: Item) -> Json:
         **({"timeLimitAction": item.time_limit_action} if item.time_limit_action else {}),
         **({"hideLmsUi": list(item.hide_lms_ui)} if item.hide_lms_ui else {}),
         **({"sharedDataMaps": [_shared(one) for one in item.shared_data]} if item.shared_data else {}),
-        "children": [_activity(one) for one in item.items],
+        "children": below,
     }
 
 

@@ -255,6 +255,26 @@ def test_what_the_player_shall_hide_and_share_is_told(tmp_path, sequencer):
     assert sequencer.run(found, START, ("activity", "A"))[1]["hidden"] == ["previous"]
 
 
+def test_headings_with_nothing_to_open_are_passed_over(tmp_path, sequencer):
+    empty = item("H", item("HH", launch=False), launch=False)
+    found = organization(tmp_path, item("A") + empty + item("B") + FLOW)
+    assert places(sequencer.run(found, START, CONTINUE)) == ["A", "B"]
+
+
+def test_chapters_may_nest_two_hundred_deep(tmp_path, sequencer):
+    contents = item("L") + FLOW
+    for number in range(200):
+        contents = item(f"C{number}", contents, launch=False) + FLOW
+    assert places(sequencer.run(organization(tmp_path, contents), START)) == ["L"]
+
+
+def test_a_chapter_that_can_be_opened_is_opened_before_what_is_in_it(tmp_path, sequencer):
+    found = organization(tmp_path, item("K", item("A") + item("B") + FLOW) + item("C") + FLOW)
+    (chapter, _) = sequencing_settings(found)["activityTree"]["children"]
+    assert (chapter["id"], [one["id"] for one in chapter["children"]]) == ("K-chapter", ["K", "A", "B"])
+    assert places(sequencer.run(found, START, CONTINUE, CONTINUE, CONTINUE)) == ["K", "A", "B", "C"]
+
+
 def test_an_organization_called_like_an_item_has_a_name_of_its_own(tmp_path, sequencer):
     found = organization(tmp_path, item("O") + FLOW)
     assert sequencing_settings(found)["activityTree"]["id"] == "O-organization"
