@@ -1,8 +1,12 @@
 """What scorm-again makes of our settings: manifests are read, turned into settings, and sequenced by it."""
 
-from courses.manifest import global_objective_ids, sequencing_settings
-from tests.courses.manifest.sequencing import controls, item, organization, rule, sequencing
+import re
+from collections.abc import Iterator
 
+from courses.manifest import global_objective_ids, sequencing_settings
+from tests.courses.manifest.sequencing import LIBRARY, controls, item, organization, rule, sequencing
+
+TYPES = LIBRARY.parents[1] / "types" / "types" / "sequencing_types.d.ts"
 FLOW = sequencing(controls(flow="true"))
 START, CONTINUE, PREVIOUS = ("go", "start"), ("go", "continue"), ("go", "previous")
 PASSED = ("sco", {"cmi.completion_status": "completed", "cmi.success_status": "passed"})
@@ -273,6 +277,53 @@ def test_a_chapter_that_can_be_opened_is_opened_before_what_is_in_it(tmp_path, s
     (chapter, _) = sequencing_settings(found)["activityTree"]["children"]
     assert (chapter["id"], [one["id"] for one in chapter["children"]]) == ("K-chapter", ["K", "A", "B"])
     assert places(sequencer.run(found, START, CONTINUE, CONTINUE, CONTINUE)) == ["K", "A", "B", "C"]
+
+
+EVERYTHING = (
+    rules(
+        *(
+            rule(
+                kind,
+                action,
+                'condition="satisfied" operator="not" referencedObjective="P" measureThreshold="1"',
+            )
+            for kind, action in (("pre", "skip"), ("exit", "exit"), ("post", "retry"))
+        )
+    )
+    + ANY
+    + '<imsss:limitConditions attemptLimit="1" attemptAbsoluteDurationLimit="PT1.2345S" '
+    'activityAbsoluteDurationLimit="PT1H" beginTimeLimit="2026-01-01" endTimeLimit="2027-01-01"/>'
+    + f"<imsss:objectives>{objective('P', 'g', primary=True)}{objective('S', 'h')}</imsss:objectives>"
+    + '<imsss:auxiliaryResources><imsss:auxiliaryResource auxiliaryResourceID="r" purpose="p"/>'
+    "</imsss:auxiliaryResources>"
+)
+BESIDE = (
+    "<adlnav:presentation><adlnav:navigationInterface><adlnav:hideLMSUI>exit</adlnav:hideLMSUI>"
+    '</adlnav:navigationInterface></adlnav:presentation><adlcp:data><adlcp:map targetID="d"/></adlcp:data>'
+    "<adlcp:completionThreshold>0.5</adlcp:completionThreshold>"
+    "<adlcp:timeLimitAction>exit,message</adlcp:timeLimitAction>"
+)
+
+
+def test_every_setting_is_one_that_they_know(tmp_path, sequencer):
+    found = organization(tmp_path, item("A", sequencing(EVERYTHING) + BESIDE) + FLOW)
+    settings = sequencing_settings(found)
+    known = set(re.findall(r"^ {4}(\w+)\??:", TYPES.read_text(), re.MULTILINE)) | {"threshold"}
+    assert set(keys(settings)) <= known
+    (activity,) = settings["activityTree"]["children"]
+    assert {"auxiliaryResources", "hideLmsUi", "sharedDataMaps", "timeLimitAction", "objectives"} <= set(
+        activity
+    )
+    assert activity["attemptAbsoluteDurationLimit"] == "PT1.23S"
+    assert sequencer.run(found, START)[0][0] in {True, False}
+
+
+def keys(settings: object) -> Iterator[str]:
+    if isinstance(settings, dict):
+        yield from settings
+    for one in settings.values() if isinstance(settings, dict) else settings:
+        if isinstance(one, dict | list):
+            yield from keys(one)
 
 
 def test_an_organization_called_like_an_item_has_a_name_of_its_own(tmp_path, sequencer):
