@@ -1,6 +1,7 @@
 """Wires the rooms together; no logic of its own."""
 
 import signal
+import sys
 
 from flask import Flask
 
@@ -111,6 +112,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 def serve_app() -> Express:
     """What the web server loads in each of its processes."""
     die_with_parent(signal.SIGKILL)  # a worker must not keep the port of a server that was killed
+    # Whoever stores for all must not wait long, after each answer of the database, for those who only read.
+    sys.setswitchinterval(0.001)
     settings = read_settings()
     logs.set_up(settings.log_level)
     app = create_app(settings)

@@ -49,7 +49,11 @@ class Packed:
 def packed(values: Sequence[Any], kind: TypeEngine[Any]) -> Packed:
     """The array of these values, of a column's type; None is NULL. KeyError for a type that is not known."""
     _, oid, write = _WRITERS[_basic(kind)]
-    written = [_NULL if value is None else write(value) for value in values]
+    first = values[0] if values else None
+    if all(value is first for value in values):  # as in many columns
+        written = [_NULL if first is None else write(first)] * len(values)
+    else:
+        written = [_NULL if value is None else write(value) for value in values]
     return Packed(_HEAD(1, 1, oid, len(written), 1) + b"".join(written))
 
 
@@ -89,7 +93,10 @@ _WRITERS: dict[type[Any], tuple[str, int, Write]] = {
 
 @event.listens_for(Engine, "connect")
 def _teach(connection: Any, _record: Any) -> None:
-    """Have psycopg send what is packed as it is; a cast beside its mark says what it is an array of."""
+    """Have psycopg send what is packed as it is; a cast beside its mark says what it is an array of.
+
+    And have it prepare nothing by itself: after a rollback it would take back what `tracking.wire` prepared.
+    """
     if not type(connection).__module__.startswith("psycopg"):
         return
     from psycopg.adapt import Dumper
@@ -103,3 +110,4 @@ def _teach(connection: Any, _record: Any) -> None:
             return obj.data
 
     connection.adapters.register_dumper(Packed, PackedDumper)
+    connection.prepare_threshold = None

@@ -5,6 +5,7 @@ for every length. PostgreSQL takes arrays; SQLite reads JSON, and has a quick `e
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
@@ -16,8 +17,10 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
 from tracking.arrays import array_type, packed
+from tracking.questions import Several, row_of
+from tracking.rounds import Command, Written, answers
 
-Row = Mapping[str, Any]
+Row = Any  # a mapping or a named tuple
 Convert = Callable[[Any], Any] | None
 
 
@@ -42,7 +45,7 @@ class _Listed(TypeDecorator[Any]):
 
 
 class _ListedPairs(TypeDecorator[Any]):
-    """A list of pairs, as JSON on both."""
+    """A list of pairs: two arrays on PostgreSQL, a JSON array on SQLite."""
 
     impl = Text
     cache_ok = True
@@ -53,7 +56,12 @@ class _ListedPairs(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         if dialect.name == "postgresql":
-            return orjson.dumps(list(value)).decode()
+            return Several(
+                {
+                    str(place): packed([pair[place] for pair in value], item)
+                    for place, item in enumerate(self.items)
+                }
+            )
         a, b = (_converter(item, dialect) for item in self.items)
         return orjson.dumps([(a(x) if a else x, b(y) if b else y) for x, y in value]).decode()
 
@@ -84,11 +92,13 @@ def _any_of_array(element: _OneOf, compiler: Any, **options: Any) -> str:
 
 
 @compiles(_Pairs, "postgresql")
-def _pairs_in_jsonb(element: _Pairs, compiler: Any, **options: Any) -> str:
+def _pairs_in_arrays(element: _Pairs, compiler: Any, **options: Any) -> str:
+    """Arrays side by side: the planner takes them for few rows, and looks each pair up by an index."""
     (wanted,) = element.clauses
-    a, b = (_sql(item, compiler.dialect) for item in cast("_ListedPairs", wanted.type).items)
-    rows = f"jsonb_array_elements(({compiler.process(wanted, **options)})::jsonb) AS pair(value)"
-    return f"(SELECT (pair.value->>0)::{a} AS a, (pair.value->>1)::{b} AS b FROM {rows})"  # noqa: S608
+    compiler.process(wanted, **options)  # so that its values are asked for
+    kinds = enumerate(cast("_ListedPairs", wanted.type).items)
+    a, b = (f"%({wanted.key}_{place})b::{array_type(kind)}" for place, kind in kinds)
+    return f"(SELECT * FROM unnest({a}, {b}) AS pair(a, b))"  # noqa: S608
 
 
 @compiles(_Pairs, "sqlite")
@@ -113,42 +123,65 @@ def one_of(column: Any, name: str = "wanted") -> ColumnElement[bool]:
 
 
 def pairs(first: Any, second: Any, name: str = "wanted") -> tuple[FromClause, ColumnElement[bool]]:
-    """A table of pairs, given as a list when the statement is executed, and that the two columns are one of
-    them: what to join, and on what. A join, because SQLite looks pairs up one by one only there.
+    """A table of pairs, and that the two columns are one of them: what to join, and on what.
+
+    The list is given when the statement is asked, as a `tracking.questions.Question`. A join, because SQLite
+    looks pairs up one by one only there.
     """
     wanted = bindparam(name, type_=_ListedPairs(first.type, second.type))
     table = _Pairs(wanted).table_valued(column("a", first.type), column("b", second.type))
     return table, and_(first == table.c.a, second == table.c.b)
 
 
-def insert_rows(
-    connection: Connection,
-    table: Table,
-    rows: Sequence[Row],
-    *,
-    conflict: str = "",
-    returning: str = "",
-) -> Sequence[Any]:
-    """Insert rows that all have the same columns, past SQLAlchemy's bookkeeping, in their order.
+def insert_rows(connection: Connection, table: Table, rows: Sequence[Row], *, conflict: str = "") -> None:
+    """Insert rows that all have the same columns, in their order, alone (`inserted` among other commands)."""
+    answers(connection, inserted(table, rows, conflict=conflict))
 
-    `conflict` is what stands after ON CONFLICT, `returning` after RETURNING (PostgreSQL alone); both are SQL
-    of the program's own.
+
+def inserted(table: Table, rows: Sequence[Row], *, conflict: str = "", returning: str = "") -> list[Command]:
+    """The command that inserts rows which all have the same columns, in their order; none for no rows.
+
+    Rows are mappings or, which is quicker, named tuples.
+    `conflict` is what stands after ON CONFLICT, `returning` after RETURNING (PostgreSQL alone), names of
+    columns; both are SQL of the program's own.
     """
     if not rows:
-        return ()
-    names = tuple(rows[0])
-    sql, converts = _insert(table, names, conflict, returning, connection.dialect)
-    columns = [[row[name] for row in rows] for name in names]
-    if connection.dialect.name == "sqlite":
-        converted = (
-            [how(value) for value in column] if how else column
-            for column, how in zip(columns, converts, strict=True)
-        )
-        connection.exec_driver_sql(sql, list(zip(*converted, strict=True)))
-        return ()
-    arrays = tuple(packed(column, table.c[name].type) for name, column in zip(names, columns, strict=True))
-    answer = connection.exec_driver_sql(sql, arrays)
-    return answer.all() if returning else ()
+        return []
+    if isinstance(rows[0], Mapping):
+        names = tuple(rows[0])
+        columns: list[Any] = [[row[name] for row in rows] for name in names]
+    else:
+        names = rows[0]._fields
+        columns = list(zip(*rows, strict=True))
+    return [Insertion(table, names, columns, conflict, returning)]
+
+
+@dataclass(frozen=True, slots=True)
+class Insertion:
+    """Rows for a table, column by column."""
+
+    table: Table
+    names: tuple[str, ...]
+    columns: Sequence[Sequence[Any]]
+    conflict: str = ""
+    returning: str = ""
+
+    def written(self, dialect: Dialect) -> Written:
+        sql, converts = _insert(self.table, self.names, self.conflict, self.returning, dialect)
+        if dialect.name == "sqlite":
+            converted = (
+                [how(value) for value in column] if how else column
+                for column, how in zip(self.columns, converts, strict=True)
+            )
+            return Written(sql, list(zip(*converted, strict=True)))
+        kinds = (self.table.c[name].type for name in self.names)
+        arrays = [packed(column, kind) for column, kind in zip(self.columns, kinds, strict=True)]
+        return Written(sql, arrays, _returned(self.returning))
+
+
+@lru_cache(maxsize=16)
+def _returned(names: str) -> Callable[[Sequence[Any]], Any]:
+    return row_of(names.split(", ")) if names else tuple
 
 
 @lru_cache(maxsize=256)
@@ -162,7 +195,9 @@ def _insert(
         values = f"VALUES ({', '.join('?' * len(names))})"
         converts = [_converter(table.c[name].type, dialect) for name in names]
     else:
-        marks = ", ".join(f"%b::{array_type(table.c[name].type)}" for name in names)
+        marks = ", ".join(
+            f"${number}::{array_type(table.c[name].type)}" for number, name in enumerate(names, 1)
+        )
         values = f"SELECT * FROM unnest({marks})"  # noqa: S608  (names of columns)
         converts = []
     tail = f" ON CONFLICT {conflict}" if conflict else ""
@@ -172,7 +207,3 @@ def _insert(
 
 def _converter(kind: TypeEngine[Any], dialect: Dialect) -> Convert:
     return kind.dialect_impl(dialect).bind_processor(dialect)
-
-
-def _sql(kind: TypeEngine[Any], dialect: Dialect) -> str:
-    return kind.compile(dialect)

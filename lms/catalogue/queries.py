@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, aliased
 from lms.catalogue.models import Course, CourseVersion, Lesson, Status
 from lms.core.errors import NotFound
 from tracking.listed import one_of
+from tracking.questions import Question
 
 
 def course_named(session: Session, slug: str) -> Course | None:
@@ -85,7 +86,7 @@ def courses_with_lessons(session: Session, iris: Iterable[str]) -> Sequence[Cour
 
 
 _Named = aliased(Lesson)
-_BESIDE = (
+_BESIDE = Question(
     select(Course.id, Lesson.iri)
     .join(CourseVersion, CourseVersion.id == Lesson.version_id)
     .join(Course, Course.id == CourseVersion.course_id)
@@ -99,9 +100,8 @@ _BESIDE = (
 
 def lessons_beside(session: Session, iris: Iterable[str]) -> dict[int, list[str]]:
     """All lessons (IRIs) of the courses whose current version has one of these, by course id."""
-    rows = session.connection().execute(_BESIDE, {"wanted": sorted(set(iris))})
     found: dict[int, list[str]] = {}
-    for course_id, iri in rows:
+    for course_id, iri in _BESIDE.ask(session, wanted=sorted(set(iris))):
         found.setdefault(course_id, []).append(iri)
     return found
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from lms.core.events import StatementsStored, send
 from lms.settings import Settings
 from tracking.completions.projection import CompletionChange
+from tracking.rounds import Steps, beside, run
 from tracking.statements import services
 from tracking.statements.reading import Reading
 from tracking.statements.services import StoreOutcome
@@ -26,9 +27,16 @@ def store_statements(
     return keep(session, statements, home_page=settings.public_url, authority=authority, version=version)
 
 
-def store_readings(session: Session, readings: Sequence[Reading], *, home_page: str) -> StoreOutcome:
-    """`store_statements` for what `tracking.statements.services.readings_of` has read."""
-    outcome = services.store_readings(session, readings, home_page=home_page)
+def store_readings(
+    session: Session, readings: Sequence[Reading], *, home_page: str, provided: Steps[None] | None = None
+) -> StoreOutcome:
+    """`store_statements` for what `tracking.statements.services.readings_of` has read.
+
+    `provided`: steps that raise something where nothing may be stored; they cost no round trip of their own.
+    """
+    storing = services.storing(session, readings, home_page=home_page)
+    outcome: StoreOutcome
+    *_, outcome = run(session, beside(provided, storing) if provided else beside(storing))
     complete_anew(session, outcome.completions, home_page=home_page)
     return outcome
 

@@ -22,6 +22,7 @@ from tracking.rates.counters import standing
 from tracking.rates.models import MemberChange, Membership, MemberTotal
 from tracking.rates.timeline import Timeline
 from tracking.record.mergers import Merger
+from tracking.rounds import run
 from tracking.tables import Query
 
 PAGE = 50
@@ -101,7 +102,7 @@ def people_of_ids(session: Session, ids: Iterable[UUID]) -> dict[UUID, Person]:
 
 def timelines(session: Session, people: Iterable[UUID]) -> dict[UUID, Timeline]:
     """Where each of them is and was counted, earliest first."""
-    return {learner: tuple(stays) for learner, stays in standing(session, people).items()}
+    return {learner: tuple(stays) for learner, stays in run(session, standing(people)).items()}
 
 
 def unit_of(session: Session, person: UUID) -> Unit | None:

@@ -2,7 +2,7 @@
 
 Nothing here knows Flask or loads mapped rows: it stands on the way of every statement. A credential is read
 by its key with one query and may be remembered for a few seconds (`Remembered`); whoever does so asks
-`changed` in the transaction that stores the statements.
+`unchanged` in the transaction that stores the statements.
 """
 
 import base64
@@ -10,6 +10,7 @@ import binascii
 import hmac
 import time
 from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -19,6 +20,8 @@ from sqlalchemy import Connection, Table, bindparam, select
 
 from lms.xapi.models import Client, Scope, SessionCredential
 from tracking.listed import one_of
+from tracking.questions import Question
+from tracking.rounds import Steps
 
 SESSION = "s-"  # how the keys of sessions begin; those of clients are hexadecimal
 _LONGEST_HEADER = 2000
@@ -128,7 +131,7 @@ _SESSION = select(
     _sessions.ended,
 ).where(_sessions.key == bindparam("wanted"))
 
-_REVISIONS = select(_clients.key, _clients.revision).where(one_of(_clients.key))
+_REVISIONS = Question(select(_clients.key, _clients.revision).where(one_of(_clients.key)))
 
 
 def find(connection: Connection, key: str) -> Known | None:
@@ -172,12 +175,22 @@ def find_session(connection: Connection, key: str) -> KnownSession | None:
     )
 
 
-def changed(connection: Connection, known: Iterable[KnownClient]) -> set[str]:
-    """The keys of those clients that are not any more as they were read: revoked, rotated, allowed less."""
+class Stale(Exception):
+    """Some clients are not any more as they were read: revoked, rotated, allowed less."""
+
+    def __init__(self, keys: AbstractSet[str]) -> None:
+        super().__init__(sorted(keys))
+        self.keys = keys
+
+
+def unchanged(known: Iterable[KnownClient]) -> Steps[None]:
+    """See that these clients still are as they were read. Raises Stale."""
     revisions = {client.key: client.revision for client in known}
-    rows = connection.execute(_REVISIONS, {"wanted": list(revisions)})
-    now = {row.key: row.revision for row in rows}
-    return {key for key, revision in revisions.items() if now.get(key) != revision}
+    [rows] = yield [_REVISIONS(wanted=list(revisions))]
+    now = dict(rows)
+    stale = {key for key, revision in revisions.items() if now.get(key) != revision}
+    if stale:
+        raise Stale(stale)
 
 
 class Remembered:

@@ -16,11 +16,11 @@ from threading import Lock, Thread
 
 import structlog
 
-from lms.core.database import Database
+from lms.core.database import Database, Line
 from lms.core.logs import Seldom
 from lms.core.outages import Outage, outage, refusal_of, was_lost
 from lms.core.record import store_readings
-from lms.xapi.credentials import KnownClient, changed
+from lms.xapi.credentials import KnownClient, Stale, unchanged
 from lms.xapi.metering import LastUse, flush
 from tracking.errors import Refused as RefusedRecord
 from tracking.statements.errors import Conflict
@@ -63,6 +63,7 @@ class Gatherer:
     ) -> None:
         """`crowd`: how many requests are expected together; `patience`: seconds from one to the next."""
         self._database = database
+        self._line = Line(database)
         self._home_page = home_page
         self._last_use = last_use
         self._seldom = Seldom()
@@ -94,6 +95,7 @@ class Gatherer:
             self._closing = True
             self._waiting.put(None)  # in case it waits
             self._thread.join()
+        self._line.close()
 
     def _start(self) -> None:
         with self._starting:
@@ -179,19 +181,21 @@ class Gatherer:
             return None
 
     def _store(self, group: Sequence[Errand]) -> None:
+        clients = {errand.client.key: errand.client for errand in group}
+        readings = [reading for errand in group for reading in errand.readings]
         if not group:
             return
-        with self._database.transaction() as session:
-            # Clients may be remembered for some seconds, but one that was revoked stores nothing more.
-            stale = changed(
-                session.connection(), {errand.client.key: errand.client for errand in group}.values()
-            )
-            good = [errand for errand in group if errand.client.key not in stale]
-            readings = [reading for errand in good for reading in errand.readings]
-            if readings:
-                store_readings(session, readings, home_page=self._home_page)
-        for errand in good:
-            errand.stored = True
+        try:
+            with self._line.transaction() as session:
+                # Clients may be remembered for some seconds, but one that was revoked stores nothing more.
+                store_readings(
+                    session, readings, home_page=self._home_page, provided=unchanged(clients.values())
+                )
+        except Stale as stale:
+            self._store([errand for errand in group if errand.client.key not in stale.keys])
+        else:
+            for errand in group:
+                errand.stored = True
 
     def _note_last_use(self, group: Sequence[Errand]) -> None:
         due = [self._last_use.saw(key) for key in {errand.client.key for errand in group}]

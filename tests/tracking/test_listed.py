@@ -25,7 +25,9 @@ from sqlalchemy import (
     select,
 )
 
-from tracking.listed import insert_rows, one_of, pairs
+from tracking.listed import insert_rows, inserted, one_of, pairs
+from tracking.questions import Question
+from tracking.rounds import answers
 from tracking.times import UTCDateTime
 
 THINGS = Table(
@@ -105,7 +107,9 @@ def test_any_rows_come_back_as_they_went_in(connection: Connection, drawn: list[
 
 
 def test_no_rows_are_no_statement(connection: Connection):
-    assert insert_rows(connection, THINGS, []) == ()
+    insert_rows(connection, THINGS, [])
+    assert inserted(THINGS, []) == []
+    assert kept(connection) == []
 
 
 def test_a_conflict_is_dealt_with_as_it_says(connection: Connection):
@@ -136,9 +140,9 @@ def test_one_of_a_list(connection: Connection):
 def test_one_of_pairs(connection: Connection):
     ids = [uuid4() for _ in range(3)]
     insert_rows(connection, THINGS, [row(n, id=one, big=n) for n, one in enumerate(ids)])
-    query = select(THINGS.c.number).join(*pairs(THINGS.c.id, THINGS.c.big))
-    found = connection.execute(query, {"wanted": [(ids[0], 0), (ids[1], 0), (ids[2], 2)]})
-    assert sorted(found.scalars()) == [0, 2]
+    question = Question(select(THINGS.c.number).join(*pairs(THINGS.c.id, THINGS.c.big)))
+    [found] = answers(connection, [question(wanted=[(ids[0], 0), (ids[1], 0), (ids[2], 2)])])
+    assert sorted(one.number for one in found) == [0, 2]
 
 
 @pytest.mark.parametrize(

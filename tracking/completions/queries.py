@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from tracking.batches import batches
 from tracking.listed import pairs
+from tracking.questions import Question, asked
 from tracking.record.completions import ActivityRule, Completion
 from tracking.record.dictionaries import known_activities
 from tracking.record.models import Activity
+from tracking.rounds import run
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +29,22 @@ class Completed:
     statement_id: UUID
 
 
-_OF_PAIRS = select(
-    Completion.learner,
-    Completion.activity_id,
-    Completion.completed_at,
-    Completion.completed_on,
-    Completion.statement_id,
-).join(*pairs(Completion.learner, Completion.activity_id))
+_OF_PAIRS = Question(
+    select(
+        Completion.learner,
+        Completion.activity_id,
+        Completion.completed_at,
+        Completion.completed_on,
+        Completion.statement_id,
+    ).join(*pairs(Completion.learner, Completion.activity_id))
+)
+
+
+_DONE = Question(
+    select(Completion.learner, Completion.activity_id).join(
+        *pairs(Completion.learner, Completion.activity_id)
+    )
+)
 
 
 def completions_of(session: Session, learner: UUID) -> dict[str, Completed]:
@@ -58,11 +69,21 @@ def completions_of_pairs(
     iris = {number: iri for iri, number in numbers.items()}
     found: dict[tuple[UUID, str], Completed] = {}
     for part in batches([(learner, numbers[iri]) for learner, iri in wanted if iri in numbers]):
-        rows = session.connection().execute(_OF_PAIRS, {"wanted": part})
-        for learner, activity, completed_at, completed_on, statement_id in rows:
+        for learner, activity, completed_at, completed_on, statement_id in _OF_PAIRS.ask(
+            session, wanted=part
+        ):
             iri = iris[activity]
             found[learner, iri] = Completed(learner, iri, completed_at, completed_on, statement_id)
     return found
+
+
+def completed_pairs(session: Session, pairs: Iterable[tuple[UUID, str]]) -> set[tuple[UUID, str]]:
+    """Which of these pairs of a learner and an activity have been completed."""
+    wanted = list(pairs)
+    numbers = known_activities(session, {iri for _, iri in wanted})
+    iris = {number: iri for iri, number in numbers.items()}
+    known = [(learner, numbers[iri]) for learner, iri in wanted if iri in numbers]
+    return {(learner, iris[activity]) for learner, activity in run(session, asked(_DONE, known))}
 
 
 def passing_is_demanded(session: Session, activity: str) -> bool:

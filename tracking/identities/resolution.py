@@ -3,7 +3,7 @@
 Links and claims name learners; where one was merged into another, the agent is whoever stands for it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 
 from tracking.batches import batches
 from tracking.identities.models import IdentityClaim, IdentityLink
-from tracking.listed import one_of
+from tracking.listed import inserted, one_of
+from tracking.questions import Question, asked
 from tracking.record.mergers import Merger
 from tracking.record.models import Agent, Resolution
+from tracking.rounds import Command, Steps, run
 from tracking.tables import table_of
 
 
@@ -38,7 +40,7 @@ _AGENTS = (
     .outerjoin(Merger, and_(Merger.learner == IdentityLink.learner, Merger.ended_at.is_(None)))
     .where(one_of(Agent.id), Agent.kind == "agent")
 )
-_CLAIMS = (
+_CLAIMS = Question(
     select(IdentityClaim.key_id, func.coalesce(Merger.standing, IdentityClaim.learner))
     .outerjoin(Merger, and_(Merger.learner == IdentityClaim.learner, Merger.ended_at.is_(None)))
     .where(one_of(IdentityClaim.key_id))
@@ -48,8 +50,8 @@ _CLAIMS = (
 def verdicts(session: Session, agent_ids: Sequence[int]) -> list[Verdict]:
     """For those of the agents that can be learners: groups are left out."""
     rows = session.connection().execute(_AGENTS, {"wanted": agent_ids}).all()
-    claimed = _claimed(session, {row.key_id for row in rows})
-    return [Verdict(row.id, row.learner, row.linked or claimed.get(row.key_id)) for row in rows]
+    learners = run(session, claimed({row.key_id for row in rows}))
+    return [Verdict(row.id, row.learner, row.linked or learners.get(row.key_id)) for row in rows]
 
 
 def resolve(session: Session, agent_ids: Iterable[int], now: datetime) -> list[int]:
@@ -65,13 +67,21 @@ def resolve(session: Session, agent_ids: Iterable[int], now: datetime) -> list[i
     return [found.agent_id for found in changed]
 
 
-def _claimed(session: Session, key_ids: set[int]) -> dict[int, UUID]:
+def claimed(key_ids: Iterable[int]) -> Steps[dict[int, UUID]]:
     """The learners of keys that exactly one learner claims."""
     claims: dict[int, set[UUID]] = {}
-    rows = session.connection().execute(_CLAIMS, {"wanted": list(key_ids)})
-    for key_id, learner in rows:
+    for key_id, learner in (yield from asked(_CLAIMS, sorted(set(key_ids)))):
         claims.setdefault(key_id, set()).add(learner)
     return {key_id: learners.pop() for key_id, learners in claims.items() if len(learners) == 1}
+
+
+def taken(learners: Mapping[int, UUID], now: datetime) -> list[Command]:
+    """What writes down that agents (by number) were taken for these learners as soon as they were known."""
+    rows = [
+        {"agent_id": agent, "learner": learner, "linked_at": now}
+        for agent, learner in sorted(learners.items())
+    ]
+    return inserted(table_of(Resolution), rows)
 
 
 def _leave(session: Session, agent_ids: list[int], now: datetime) -> None:

@@ -12,6 +12,7 @@ from tracking.rates.counters import Moves, standing
 from tracking.rates.models import Membership
 from tracking.rates.timeline import Timeline
 from tracking.record.completions import Completion
+from tracking.rounds import run
 from tracking.tables import table_of
 
 
@@ -20,7 +21,7 @@ class Book:
 
     def __init__(self, session: Session, wanted: list[UUID]) -> None:
         self._session = session
-        self._rows = standing(session, wanted)
+        self._rows = run(session, standing(wanted))
         self._before: dict[UUID, Timeline] = {learner: tuple(rows) for learner, rows in self._rows.items()}
         self.now = dict(self._before)
 

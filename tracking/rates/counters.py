@@ -13,11 +13,12 @@ from uuid import UUID
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session, SessionTransaction
 
-from tracking.batches import batches
-from tracking.listed import insert_rows, one_of
+from tracking.listed import Insertion, one_of
+from tracking.questions import Question, asked
 from tracking.rates.contributions import completed_steps, member_steps
 from tracking.rates.models import CompletedChange, CompletedTotal, MemberChange, Membership, MemberTotal
 from tracking.rates.timeline import Stay
+from tracking.rounds import Command, Steps, answers
 from tracking.tables import Base, table_of
 
 Completed = Mapping[int, date]  # activity id -> the local date on which a learner completed it
@@ -61,28 +62,30 @@ class Moves:
         completed_totals: Counter[tuple[int, str, int]] = Counter()
         for (activity_id, audience, _, unit), delta in self._completed.items():
             completed_totals[activity_id, audience, unit] += delta
-        _increase(session, MemberChange, ("audience", "day", "unit"), "delta", self._members)
-        _increase(session, MemberTotal, ("audience", "unit"), "members", member_totals)
-        _increase(
-            session, CompletedChange, ("activity_id", "audience", "day", "unit"), "delta", self._completed
-        )
-        _increase(session, CompletedTotal, ("activity_id", "audience", "unit"), "completed", completed_totals)
+        increases = [
+            *_increased(MemberChange, ("audience", "day", "unit"), "delta", self._members),
+            *_increased(MemberTotal, ("audience", "unit"), "members", member_totals),
+            *_increased(
+                CompletedChange, ("activity_id", "audience", "day", "unit"), "delta", self._completed
+            ),
+            *_increased(CompletedTotal, ("activity_id", "audience", "unit"), "completed", completed_totals),
+        ]
+        answers(session.connection(), increases)
 
 
-def _increase(
-    session: Session, model: type[Base], keys: tuple[str, ...], value: str, deltas: Mapping[Any, int]
-) -> None:
-    rows = [
-        {**dict(zip(keys, key, strict=True)), value: deltas[key]} for key in sorted(deltas) if deltas[key]
-    ]
-    if not rows:
-        return
+def _increased(
+    model: type[Base], keys: tuple[str, ...], value: str, deltas: Mapping[Any, int]
+) -> list[Command]:
+    moved = sorted(key for key, delta in deltas.items() if delta)
+    if not moved:
+        return []
     table = model.__tablename__
     conflict = f"({', '.join(keys)}) DO UPDATE SET {value} = {table}.{value} + excluded.{value}"
-    insert_rows(session.connection(), table_of(model), rows, conflict=conflict)
+    columns = [*zip(*moved, strict=True), [deltas[key] for key in moved]]
+    return [Insertion(table_of(model), (*keys, value), columns, conflict)]
 
 
-_STANDING = (
+_STANDING = Question(
     select(
         Membership.learner,
         Membership.since,
@@ -96,24 +99,28 @@ _STANDING = (
 )
 
 
-def standing(session: Session, learners: Iterable[UUID]) -> dict[UUID, dict[Stay, int]]:
+Timelines = dict[UUID, dict[Stay, int]]
+
+
+def standing(learners: Iterable[UUID]) -> Steps[Timelines]:
     """Where each learner is counted, as known now, earliest first, with the row's id for each stay."""
-    found: dict[UUID, dict[Stay, int]] = {}
-    for part in batches(sorted(set(learners))):
-        rows = session.connection().execute(_STANDING, {"wanted": part})
-        for learner, since, unit, audience, until, row in rows:
-            found.setdefault(learner, {})[Stay(since, unit, audience, until)] = row
+    found: Timelines = {}
+    for learner, since, unit, audience, until, row in (yield from asked(_STANDING, list(set(learners)))):
+        found.setdefault(learner, {})[Stay(since, unit, audience, until)] = row
     return found
 
 
 def recount_completions(
-    session: Session, changes: Iterable[tuple[UUID, int, date | None, date | None]]
+    session: Session, changes: Iterable[tuple[UUID, int, date | None, date | None]], timelines: Timelines
 ) -> None:
-    """Move the counters for changed completions: (learner, activity id, completed on before, and now)."""
-    moved = [change for change in changes if change[2] != change[3]]
-    timelines = standing(session, (learner for learner, *_ in moved))
+    """Move the counters for changed completions: (learner, activity id, completed on before, and now).
+
+    `timelines`: where these learners are `standing`.
+    """
     moves = Moves()
-    for learner, activity_id, before, now in moved:
+    for learner, activity_id, before, now in changes:
+        if before == now:
+            continue
         stays = timelines.get(learner, {})
         if before is not None:
             moves.add_completions(stays, {activity_id: before}, -1)

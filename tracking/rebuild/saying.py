@@ -33,7 +33,7 @@ from tracking.record.mentions import (
 )
 from tracking.record.models import Statement
 from tracking.statements.keeping import Numbers
-from tracking.statements.noting import activity_rows, agent_rows
+from tracking.statements.noting import NamedActivity, NamedAgent, activity_rows, agent_rows
 from tracking.statements.reading import Reading, reread
 from tracking.statements.references import chains
 from tracking.statements.services import entered
@@ -102,8 +102,8 @@ def _read_again(session: Session, number: Callable[[list[Reading]], Numbers], *,
         readings = [reread(orjson.loads(row.raw)) for row in rows]
         numbers = number(readings)
         wrong: list[Row] = []
-        agents: list[Row] = []
-        activities: list[Row] = []
+        agents: list[NamedAgent] = []
+        activities: list[NamedActivity] = []
         for row, reading in zip(rows, readings, strict=True):
             said = _columns(reading, numbers)
             if any(said[name] != getattr(row, name) for name in _COLUMNS):

@@ -61,4 +61,5 @@ class Completion(Base):
     statement_id: Mapped[UUID]
 
 
-Index("ix_completion_activity_id", Completion.activity_id)
+# Whoever looks for a pair finds it at once by this one too, which a planner takes that has no statistics yet.
+Index("ix_completion_activity_id_learner", Completion.activity_id, Completion.learner)

@@ -11,25 +11,35 @@ from sqlalchemy.orm import Session
 from tracking.batches import batches
 from tracking.dialects import is_sqlite, upsert
 from tracking.errors import Refused
-from tracking.listed import one_of
+from tracking.listed import inserted, one_of
+from tracking.questions import Question
 from tracking.record.definitions import merged
-from tracking.record.memory import known, learn
+from tracking.record.memory import learn, remembered
 from tracking.record.models import Activity, IdentityKey, Verb
-from tracking.tables import Query, table_of
+from tracking.rounds import Steps, run
+from tracking.tables import table_of
 
 # PostgreSQL cannot index longer texts; no identifier in honest use comes near.
 LONGEST = 2000  # bytes of UTF-8
 
 # A definition is looked for in the order of numbers, so that two requests lock in the same order.
 _DEFINED = select(Activity.id, Activity.definition).where(one_of(Activity.id)).order_by(Activity.id)
+_DEFINITIONS = Question(_DEFINED)
+
+_HELD_KEYS = Question(
+    select(IdentityKey.key, IdentityKey.id)
+    .where(one_of(IdentityKey.key))
+    .order_by(IdentityKey.key)
+    .with_for_update(key_share=True)
+)
 
 Word = type[Verb] | type[Activity] | type[IdentityKey]
 
 _COLUMNS = {Verb: "iri", Activity: "iri", IdentityKey: "key"}
-_KNOWN: dict[Word, Query] = {
-    Verb: select(Verb.iri, Verb.id).where(one_of(Verb.iri)),
-    Activity: select(Activity.iri, Activity.id).where(one_of(Activity.iri)),
-    IdentityKey: select(IdentityKey.key, IdentityKey.id).where(one_of(IdentityKey.key)),
+_KNOWN: dict[Word, Question] = {
+    Verb: Question(select(Verb.iri, Verb.id).where(one_of(Verb.iri))),
+    Activity: Question(select(Activity.iri, Activity.id).where(one_of(Activity.iri))),
+    IdentityKey: Question(select(IdentityKey.key, IdentityKey.id).where(one_of(IdentityKey.key))),
 }
 
 
@@ -43,9 +53,8 @@ def activity_ids(session: Session, iris: Iterable[str]) -> dict[str, int]:
 
 def known_activities(session: Session, iris: Iterable[str]) -> dict[str, int]:
     """The numbers of those of the activities that have been heard of."""
-    remembered = known(session, Activity.__tablename__)
     wanted = set(iris)
-    found = {iri: remembered[iri] for iri in wanted if iri in remembered}
+    found = remembered(session, Activity.__tablename__, wanted)
     return (
         found
         if len(found) == len(wanted)
@@ -59,12 +68,20 @@ def key_ids(session: Session, keys: Iterable[str]) -> dict[str, int]:
     Whoever records an agent under a key and whoever claims the key wait for each other here; otherwise each
     could miss the other, and the agent would stay without its learner.
     """
-    ids = _ids(session, IdentityKey, keys)
-    if not is_sqlite(session):
-        for part in batches(sorted(ids)):
-            found = select(IdentityKey.id).where(IdentityKey.key.in_(part)).order_by(IdentityKey.key)
-            session.execute(found.with_for_update(key_share=True)).all()
-    return ids
+    return run(session, holding_keys(session, keys))
+
+
+def holding_keys(session: Session, keys: Iterable[str]) -> Steps[dict[str, int]]:
+    """`key_ids` in steps; what is not known is entered by whoever comes first."""
+    wanted = sorted(set(keys))
+    for key in wanted:
+        check_word(key)
+    if not wanted:
+        return {}
+    question = _KNOWN[IdentityKey] if is_sqlite(session) else _HELD_KEYS
+    entering = inserted(table_of(IdentityKey), [{"key": key} for key in wanted], conflict="(key) DO NOTHING")
+    _, *found = yield [*entering, *(question(wanted=part) for part in batches(wanted))]
+    return {key: number for rows in found for key, number in rows}
 
 
 def check_word(word: str) -> None:
@@ -78,6 +95,11 @@ def check_word(word: str) -> None:
 
 
 def define(session: Session, said: Iterable[tuple[int, dict[str, Any]]]) -> None:
+    """`defining` at once."""
+    run(session, defining(session, said))
+
+
+def defining(session: Session, said: Iterable[tuple[int, dict[str, Any]]]) -> Steps[None]:
     """Add what statements say about activities, by their numbers, to what is known of them (Data 2.4.4.1).
 
     Later ones win over earlier ones. What is known is read anew under a lock before it is changed: two
@@ -87,7 +109,7 @@ def define(session: Session, said: Iterable[tuple[int, dict[str, Any]]]) -> None
     for activity, definition in said:
         definitions.setdefault(activity, []).append(definition)
     for part in batches(sorted(definitions)):
-        rows = session.connection().execute(_DEFINED, {"wanted": part}).all()
+        [rows] = yield [_DEFINITIONS(wanted=part)]
         adding = [row.id for row in rows if _adds(row.definition, definitions[row.id])]
         if adding:
             _redefine(session, adding, definitions)
@@ -118,10 +140,19 @@ def _redefine(
     session.connection().execute(statement.values(definition=bindparam("json")), changed)
 
 
+def remembered_verbs(session: Session, iris: Iterable[str]) -> dict[str, int]:
+    """The numbers of those of the verbs that need not be asked for."""
+    return remembered(session, Verb.__tablename__, set(iris))
+
+
+def remembered_activities(session: Session, iris: Iterable[str]) -> dict[str, int]:
+    """The numbers of those of the activities that need not be asked for."""
+    return remembered(session, Activity.__tablename__, set(iris))
+
+
 def _ids(session: Session, table: Word, words: Iterable[str]) -> dict[str, int]:
-    remembered = known(session, table.__tablename__)
     wanted = set(words)
-    found = {word: remembered[word] for word in wanted if word in remembered}
+    found = remembered(session, table.__tablename__, wanted)
     if len(found) == len(wanted):
         return found
     unknown = sorted(wanted - found.keys())
@@ -141,6 +172,5 @@ def _ids(session: Session, table: Word, words: Iterable[str]) -> dict[str, int]:
 def _known(session: Session, table: Word, words: list[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for part in batches(words):
-        rows = session.connection().execute(_KNOWN[table], {"wanted": part})
-        found.update((word, number) for word, number in rows)
+        found.update(_KNOWN[table].ask(session, wanted=part))
     return found

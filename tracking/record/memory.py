@@ -4,13 +4,15 @@ The number of a verb, an activity or an agent never changes and its row is never
 found or entered is remembered when it has committed; what it entered and rolled back, never was.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, Pool, event
 from sqlalchemy.orm import Session
+
+Word = TypeVar("Word")
 
 MOST = 200_000  # of each kind; then all of them are forgotten
 
@@ -30,9 +32,10 @@ class Memory:
 _memories: WeakKeyDictionary[Pool, Memory] = WeakKeyDictionary()
 
 
-def known(session: Session, kind: str) -> Mapping[Any, int]:
-    """The numbers of this kind of word that committed transactions of this process have seen."""
-    return _memory(session).of(kind)
+def remembered(session: Session, kind: str, words: Iterable[Word]) -> dict[Word, int]:
+    """The numbers of those of the words that committed transactions of this process have seen."""
+    kept = _memory(session).of(kind)
+    return {word: kept[word] for word in words if word in kept}
 
 
 def learn(session: Session, kind: str, numbers: Mapping[Any, int]) -> None:

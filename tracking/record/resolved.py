@@ -6,11 +6,12 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from tracking.batches import batches
 from tracking.listed import one_of
+from tracking.questions import Question
 from tracking.record.models import Agent
+from tracking.rounds import Steps
 
 
 class Taken(NamedTuple):
@@ -20,7 +21,7 @@ class Taken(NamedTuple):
     since: datetime
 
 
-_HELD = (
+_HELD = Question(
     select(Agent.id, Agent.learner, Agent.linked_at)
     .where(one_of(Agent.id))
     .order_by(Agent.id)
@@ -28,10 +29,15 @@ _HELD = (
 )
 
 
-def hold(session: Session, agents: Iterable[int]) -> dict[int, Taken]:
+def holding(agents: Iterable[int]) -> Steps[dict[int, Taken]]:
     """Keep the agents from being resolved anew until the transaction ends; which of them are learners."""
-    taken: dict[int, Taken] = {}
-    for part in batches(sorted(agents)):
-        rows = session.connection().execute(_HELD, {"wanted": part})
-        taken.update({row.id: Taken(row.learner, row.linked_at) for row in rows if row.learner})
-    return taken
+    asked = [_HELD(wanted=part) for part in batches(sorted(agents))]
+    if not asked:
+        return {}
+    answered = yield asked
+    return {
+        agent: Taken(learner, since)
+        for rows in answered
+        for agent, learner, since in rows
+        if learner is not None
+    }

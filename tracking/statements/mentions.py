@@ -20,7 +20,7 @@ _NAMING_AGENTS = frozenset((*_IN_CONTEXT, "contextAgents", "contextGroups"))
 _EMPTY: dict[str, Any] = {}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Mentions:
     """`direct` agents are the object, or members of an actor or object that is a group; `related` all others.
 

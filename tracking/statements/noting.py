@@ -1,45 +1,58 @@
 """Writing down whom and what new statements mention, where their rows do not say it already."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
-from tracking.listed import insert_rows
+from tracking.listed import inserted
 from tracking.record.mentions import StatementActivity, StatementAgent
+from tracking.rounds import Steps
 from tracking.statements.keeping import Numbers
 from tracking.statements.mentions import NONE
 from tracking.statements.reading import Reading
 from tracking.tables import table_of
 
-Row = dict[str, Any]
+
+class NamedAgent(NamedTuple):
+    """A row of `StatementAgent`."""
+
+    agent_id: int
+    direct: bool
+    seq: int
 
 
-def note(session: Session, new: Iterable[Reading], seqs: dict[UUID, int], numbers: Numbers) -> None:
+class NamedActivity(NamedTuple):
+    """A row of `StatementActivity`."""
+
+    activity_id: int
+    seq: int
+
+
+def noting(new: Iterable[Reading], seqs: dict[UUID, int], numbers: Numbers) -> Steps[None]:
     """For statements that have just been kept; `numbers` knows all their words."""
-    agents: list[Row] = []
-    activities: list[Row] = []
+    agents: list[NamedAgent] = []
+    activities: list[NamedActivity] = []
     for reading in new:
         if reading.mentions is not NONE:
             agents += agent_rows(reading, seqs[reading.id], numbers)
             activities += activity_rows(reading, seqs[reading.id], numbers)
-    insert_rows(session.connection(), table_of(StatementAgent), agents)
-    insert_rows(session.connection(), table_of(StatementActivity), activities)
+    said = [*inserted(table_of(StatementAgent), agents), *inserted(table_of(StatementActivity), activities)]
+    if said:
+        yield said
 
 
-def agent_rows(reading: Reading, seq: int, numbers: Numbers) -> list[Row]:
+def agent_rows(reading: Reading, seq: int, numbers: Numbers) -> list[NamedAgent]:
     found = reading.mentions
     return [
-        {"agent_id": numbers.agents[name], "direct": direct, "seq": seq}
+        NamedAgent(numbers.agents[name], direct, seq)
         for direct, names in ((True, found.direct), (False, found.related))
         for name in names
     ]
 
 
-def activity_rows(reading: Reading, seq: int, numbers: Numbers) -> list[Row]:
+def activity_rows(reading: Reading, seq: int, numbers: Numbers) -> list[NamedActivity]:
     return [
-        {"activity_id": numbers.activities[iri], "seq": seq}
+        NamedActivity(numbers.activities[iri], seq)
         for iri in reading.mentions.activities
         if iri != reading.activity
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,7 +21,7 @@ from tracking.times import local_date, showable
 _SET_BY_THE_STORE = ("stored", "authority")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # frozen ones take three times as long to make
 class Reading:
     """A statement as it was sent, less what the store sets, and the columns read out of it.
 
@@ -64,6 +65,7 @@ class Reading:
         return orjson.dumps({**self.sent, **added})
 
 
+@lru_cache(maxsize=16)  # those of one transaction are of one instant
 def written(moment: datetime) -> str:
     """An instant as statements tell it, to the millisecond."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -6,6 +6,7 @@ references is alone in the record's gate (`admission`), so that no two miss each
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +15,10 @@ from sqlalchemy.orm import Session, aliased
 
 from tracking.batches import batches
 from tracking.listed import insert_rows, one_of
+from tracking.questions import Question
 from tracking.record.mentions import ReferredActivity, ReferredAgent, StatementReference
 from tracking.record.models import Statement
+from tracking.rounds import Steps
 from tracking.statements.reading import Reading
 from tracking.statements.sources import Source, sources
 from tracking.statements.voiding import mark
@@ -23,22 +26,32 @@ from tracking.tables import Base, Query, table_of
 
 LONGEST_CHAIN = 50  # steps from a statement to what it refers to, and from there on
 
-_REFERRING = select(Statement.refers_to, Statement.voids).where(one_of(Statement.refers_to))
+_REFERRING = Question(select(Statement.refers_to, Statement.voids).where(one_of(Statement.refers_to)))
 
 
-def follow(session: Session, new: Sequence[Reading], seqs: dict[UUID, int]) -> list[Any]:
+@dataclass(frozen=True, slots=True)
+class Referring:
+    """Which of some statements others refer to, and which of them are voided so."""
+
+    named: set[UUID]
+    voided: set[UUID]
+
+
+def referring(readings: Sequence[Reading]) -> Steps[Referring]:
+    """One look for those that refer to what is arriving; most of what arrives nobody refers to."""
+    answered = yield [_REFERRING(wanted=part) for part in batches([reading.id for reading in readings])]
+    rows = [row for found in answered for row in found]
+    return Referring({row.refers_to for row in rows}, {row.voids for row in rows if row.voids})
+
+
+def follow(session: Session, new: Sequence[Reading], seqs: dict[UUID, int], found: Referring) -> list[Any]:
     """Bring voiding and references in line with statements just kept; (seq, id, outcome) of what is void now.
 
-    One look for those that refer to what has arrived; most of what arrives nobody refers to.
+    `found`: who refers to them (`referring`).
     """
-    arrived = [reading.id for reading in new]
-    named, voided = set(), {reading.voids for reading in new if reading.voids}
-    for part in batches(arrived):
-        for row in session.connection().execute(_REFERRING, {"wanted": part}):
-            named.add(row.refers_to)
-            if row.voids:
-                voided.add(row.voids)
-    concerned = [reading for reading in new if reading.refers_to or reading.id in named]
+    new_ids = {reading.id for reading in new}
+    voided = {reading.voids for reading in new if reading.voids} | (found.voided & new_ids)
+    concerned = [reading for reading in new if reading.refers_to or reading.id in found.named]
     if concerned:
         _refer(session, [seqs[reading.id] for reading in concerned])
     return mark(session, sorted(voided)) if voided else []
@@ -48,7 +61,7 @@ def _refer(session: Session, seqs: Sequence[int]) -> None:
     """Give those at these places of chains, and those above them, what stands below each."""
     pairs: set[Any] = set()
     for part in batches(seqs):
-        pairs.update(session.connection().execute(_PAIRS_ABOVE, {"wanted": part}))
+        pairs.update(_PAIRS_ABOVE.ask(session, wanted=part))
     known = sources(session, {pair.source for pair in pairs})
     _write(session, ((pair, known[pair.source]) for pair in sorted(pairs)))
 
@@ -116,4 +129,4 @@ def _above() -> Select[Any]:
     return select(above.c.seq)
 
 
-_PAIRS_ABOVE = chains(_above())
+_PAIRS_ABOVE = Question(chains(_above()))

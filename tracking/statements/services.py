@@ -1,6 +1,6 @@
 """Storing statements: read, keep, project, all in the caller's transaction."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,16 +8,25 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from tracking.completions.projection import CompletionChange, New, project_new, reproject
-from tracking.identities.agents import Name, agent_ids
-from tracking.record.dictionaries import activity_ids, define, verb_ids
-from tracking.statements.admission import admit
+from tracking.completions.projection import CompletionChange, New, project_new, reproject, standing_of
+from tracking.identities.agents import Name, agent_ids, remembered_agents
+from tracking.record.dictionaries import (
+    activity_ids,
+    defining,
+    remembered_activities,
+    remembered_verbs,
+    verb_ids,
+)
+from tracking.record.resolved import Taken, holding
+from tracking.rounds import Steps, beside, run
+from tracking.statements.admission import admitting
 from tracking.statements.comparing import same
 from tracking.statements.errors import Conflict
-from tracking.statements.keeping import Numbers, keep
-from tracking.statements.noting import note
+from tracking.statements.keeping import Numbers, keeping
+from tracking.statements.mentions import NONE
+from tracking.statements.noting import noting
 from tracking.statements.reading import Reading, read
-from tracking.statements.references import follow
+from tracking.statements.references import follow, referring
 from tracking.statements.validation import Version, validate_batch
 from tracking.times import local_date
 
@@ -64,18 +73,44 @@ def store_readings(
     session: Session, readings: Sequence[Reading], *, home_page: str, now: datetime | None = None
 ) -> StoreOutcome:
     """`store` for statements that were read before: of one request, or of several that share a commit."""
+    return run(session, storing(session, readings, home_page=home_page, now=now))
+
+
+def storing(
+    session: Session, readings: Sequence[Reading], *, home_page: str, now: datetime | None = None
+) -> Steps[StoreOutcome]:
+    """`store_readings` in steps: three round trips where all words are known and nothing refers to others.
+
+    First the gate, and whom agents are taken for; then the statements, and how their learners stand; then
+    what follows from them.
+    """
     wanted = _distinct(readings)
     # What is voided or referred to may be arriving at this moment.
     alone = any(reading.refers_to for reading in wanted)
-    admission = admit(session, len(wanted), alone=alone, now=now)
-    moment = admission.stored
-    numbers = entered(session, wanted, home_page, moment)
-    seqs = keep(session, wanted, numbers, admission)
+    entering = admitting(session, len(wanted), alone=alone, now=now)
+    numbers = _remembered(session, wanted)
+    if numbers is None:
+        admission = yield from entering
+        numbers = _words(session, wanted, home_page, admission.stored)
+        _, taken = yield from beside(_defining(session, wanted, numbers), _holding(wanted, numbers))
+    else:
+        admission, _, taken = yield from beside(
+            entering, _defining(session, wanted, numbers), _holding(wanted, numbers)
+        )
+    seqs, found, standing = yield from beside(
+        keeping(session, wanted, numbers, admission),
+        referring(wanted),
+        standing_of(session, _pairs(wanted, numbers, taken)),
+    )
     new = [reading for reading in wanted if reading.id in seqs]
-    note(session, new, seqs, numbers)
-    voided = follow(session, new, seqs)
-    changes = reproject(session, [row.seq for row in voided if row.outcome and row.id not in seqs])
-    changes += project_new(session, _completing(new, seqs, numbers, moment, {row.id for row in voided}))
+    yield from noting(new, seqs, numbers)
+    voided = follow(session, new, seqs, found)
+    undone = [row.seq for row in voided if row.outcome and row.id not in seqs]
+    changes = reproject(session, undone)
+    if undone:  # what there was may be there no longer
+        standing = yield from standing_of(session, _pairs(new, numbers, taken))
+    completing = _completing(new, seqs, numbers, admission.stored, {row.id for row in voided})
+    changes += yield from project_new(session, completing, taken, standing)
     return StoreOutcome([reading.id for reading in readings], set(seqs), changes, [row.id for row in voided])
 
 
@@ -93,25 +128,71 @@ def _distinct(readings: Iterable[Reading]) -> list[Reading]:
 
 def entered(session: Session, readings: Sequence[Reading], home_page: str, now: datetime) -> Numbers:
     """The numbers of all words of the statements; what was not known is entered."""
-    verbs = verb_ids(session, (reading.verb for reading in readings))
-    activities = activity_ids(session, (iri for reading in readings for iri in _activities(reading)))
-    said = (definition for reading in readings for definition in reading.definitions)
-    define(session, ((activities[iri], definition) for iri, definition in said))
+    numbers = _words(session, readings, home_page, now)
+    run(session, _defining(session, readings, numbers))
+    return numbers
+
+
+def _words(session: Session, readings: Sequence[Reading], home_page: str, now: datetime) -> Numbers:
+    verbs = verb_ids(session, {reading.verb for reading in readings})
+    activities = activity_ids(session, _activities(readings))
     return Numbers(verbs, activities, agent_ids(session, _described(readings), home_page, now))
 
 
-def _activities(reading: Reading) -> Iterator[str]:
-    if reading.activity:
-        yield reading.activity
-    yield from reading.mentions.activities
+def _remembered(session: Session, readings: Sequence[Reading]) -> Numbers | None:
+    """The numbers of all words of the statements, if none of them needs to be asked for."""
+    verbs, activities, agents = (
+        {reading.verb for reading in readings},
+        _activities(readings),
+        _described(readings),
+    )
+    found = Numbers(
+        remembered_verbs(session, verbs),
+        remembered_activities(session, activities),
+        remembered_agents(session, agents),
+    )
+    known = len(found.verbs), len(found.activities), len(found.agents)
+    return found if known == (len(verbs), len(activities), len(agents)) else None
+
+
+def _defining(session: Session, readings: Iterable[Reading], numbers: Numbers) -> Steps[None]:
+    said = (definition for reading in readings for definition in reading.definitions)
+    return defining(session, ((numbers.activities[iri], definition) for iri, definition in said))
+
+
+def _holding(readings: Iterable[Reading], numbers: Numbers) -> Steps[dict[int, Taken]]:
+    return holding(
+        {numbers.agents[reading.agent] for reading in readings if reading.outcome and reading.agent}
+    )
+
+
+def _pairs(
+    readings: Iterable[Reading], numbers: Numbers, taken: Mapping[int, Taken]
+) -> Iterator[tuple[UUID, int]]:
+    """The learners whom the statements are about, and what they may complete."""
+    for reading in readings:
+        if reading.outcome and reading.agent and reading.activity:
+            found = taken.get(numbers.agents[reading.agent])
+            if found:
+                yield found.learner, numbers.activities[reading.activity]
+
+
+def _activities(readings: Iterable[Reading]) -> set[str]:
+    found: set[str] = set()
+    for reading in readings:
+        if reading.activity:
+            found.add(reading.activity)
+        found.update(reading.mentions.activities)
+    return found
 
 
 def _described(readings: Iterable[Reading]) -> dict[Name, dict[str, Any]]:
     """The agents and groups that statements name, as they describe them."""
     found: dict[Name, dict[str, Any]] = {}
     for reading in readings:
-        found.update(reading.mentions.direct)
-        found.update(reading.mentions.related)
+        if reading.mentions is not NONE:
+            found.update(reading.mentions.direct)
+            found.update(reading.mentions.related)
         if reading.agent:
             found[reading.agent] = reading.sent["actor"]
         if reading.vouched_by:

@@ -15,7 +15,7 @@ from lms.core.events import StatementsStored
 from lms.player.models import CourseCompletion
 from lms.player.services.statements import course_completed, course_withdrawn
 from tracking.batches import batches
-from tracking.completions.queries import Completed, completions_of_pairs
+from tracking.completions.queries import Completed, completed_pairs, completions_of_pairs
 from tracking.record.mergers import merged_into, same_as, who_stands_for
 
 
@@ -49,34 +49,32 @@ def _touched(*changed: Mapping[UUID, set[str]]) -> dict[UUID, set[str]]:
 
 
 def _complete(session: Session, touched: Mapping[UUID, set[str]], home_page: str) -> list[dict[str, Any]]:
-    """The statements that courses are completed, for all learners from five readings of the database."""
+    """The statements that courses are completed, for all learners from six readings of the database."""
     courses = lessons_beside(session, set().union(*touched.values()) if touched else ())
     if not courses:
         return []
-    recorded = completions_of_pairs(
-        session,
-        {
-            (learner, iri)
-            for learner, activities in touched.items()
-            for lessons in courses.values()
-            if not activities.isdisjoint(lessons)
-            for iri in lessons
-        },
-    )
-    made: dict[tuple[UUID, int], list[CourseCompletion]] = {}
-    complete = [
-        (learner, course_id, [recorded[learner, iri] for iri in lessons])
-        for learner in sorted(touched)
+    concerned = [
+        (learner, course_id, lessons)
+        for learner, activities in sorted(touched.items())
         for course_id, lessons in courses.items()
-        if not touched[learner].isdisjoint(lessons) and all((learner, iri) in recorded for iri in lessons)
+        if not activities.isdisjoint(lessons)
     ]
+    done = completed_pairs(session, {(learner, iri) for learner, _, lessons in concerned for iri in lessons})
+    complete = [each for each in concerned if all((each[0], iri) in done for iri in each[2])]
     if not complete:
         return []
-    for learner, one in _made(session, {learner for learner, _, _ in complete}):
+    recorded = completions_of_pairs(
+        session, {(learner, iri) for learner, _, lessons in complete for iri in lessons}
+    )
+    made: dict[tuple[UUID, int], list[CourseCompletion]] = {}
+    for learner, one in _made(session, {learner for learner, *_ in complete}):
         made.setdefault((learner, one.course_id), []).append(one)
     statements = []
-    for learner, course_id, done in complete:
-        statements += _say(session, learner, course_id, done, made.get((learner, course_id), []), home_page)
+    for learner, course_id, lessons in complete:
+        done_lessons = [recorded[learner, iri] for iri in lessons]
+        statements += _say(
+            session, learner, course_id, done_lessons, made.get((learner, course_id), []), home_page
+        )
     session.flush()
     return statements
 

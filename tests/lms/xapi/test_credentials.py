@@ -11,15 +11,17 @@ from lms.xapi.credentials import (
     KnownClient,
     Remembered,
     Secret,
-    changed,
+    Stale,
     digest_of,
     find,
     find_client,
     read_basic,
+    unchanged,
     verify,
 )
 from lms.xapi.models import Client, Scope
 from lms.xapi.services import add_client, change_client, revoke_client, rotate_client
+from tracking.rounds import run
 
 NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)
 OLD, NEW = digest_of("old", "k"), digest_of("new", "k")
@@ -129,11 +131,14 @@ def test_whoever_remembers_a_client_learns_that_it_has_changed(database: Databas
         clients = [add_client(session, "A", [], secret_key="k", actor=None)[0] for _ in range(4)]
         connection = session.connection()
         read = [find_client(connection, client.key) for client in clients]
-        assert changed(connection, read) == set()
+        run(session, unchanged(read))
         for act, client in zip((change, rotate, revoke), clients, strict=False):
             act(session, client)
         session.flush()
-        assert changed(connection, read) == {client.key for client in clients[:3]}
+        with pytest.raises(Stale) as raised:
+            run(session, unchanged(read))
+        assert raised.value.keys == {client.key for client in clients[:3]}
+        run(session, unchanged(read[3:]))
 
 
 def test_what_is_remembered_is_forgotten_after_seconds_or_when_told():

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.test import Client as Caller
 
 from lms.app import front_of
-from lms.core.database import Database
+from lms.core.database import Database, Line
 from lms.core.runtime import Runtime
 from lms.core.web.stalled import Stalled
 from lms.xapi import gathering
@@ -146,9 +146,9 @@ def gather(runtime: Runtime, database: Database, client_of, monkeypatch: pytest.
     steps = []
     store_readings = gathering.store_readings
 
-    def counted(session, readings, *, home_page):
+    def counted(session, readings, **given):
         steps.append(len(readings))
-        return store_readings(session, readings, home_page=home_page)
+        return store_readings(session, readings, **given)
 
     monkeypatch.setattr(gathering, "store_readings", counted)
 
@@ -192,7 +192,7 @@ def test_what_one_bad_request_spoils_is_stored_by_the_application(send, watched,
     """The good one under the id that it was given the first time, in case it had been stored then."""
     seen = []
 
-    def broken(session, readings, *, home_page):
+    def broken(session, readings, **_):
         seen.append([str(reading.id) for reading in readings])
         raise ValueError("a defect")
 
@@ -222,23 +222,23 @@ def test_a_group_that_gave_way_or_lost_its_connection_is_stored_again_and_once(
 ):
     """Nobody can tell whether the commit was done whose connection broke; the ids make it harmless."""
     seen = []
-    store_readings, transaction = gathering.store_readings, database.transaction
+    store_readings, transaction = gathering.store_readings, Line.transaction
 
-    def noted(session, readings, *, home_page):
+    def noted(session, readings, **given):
         seen.append([str(reading.id) for reading in readings])
         if before and len(seen) < 3:
             raise failure()
-        return store_readings(session, readings, home_page=home_page)
+        return store_readings(session, readings, **given)
 
     @contextmanager
-    def broken():
-        with transaction() as session:
+    def broken(line):
+        with transaction(line) as session:
             yield session
         if not before and len(seen) < 3:
             raise failure()
 
     monkeypatch.setattr(gathering, "store_readings", noted)
-    monkeypatch.setattr(database, "transaction", broken)
+    monkeypatch.setattr(Line, "transaction", broken)
     answer = send([statement(), statement()])
     assert (answer.status_code, watched.calls, stored()) == (200, 0, 2)
     assert seen == [answer.json] * 3

@@ -22,7 +22,7 @@ from werkzeug.test import Client as Caller
 from werkzeug.test import TestResponse
 
 from lms.app import front_of
-from lms.core.database import Database
+from lms.core.database import Database, Line
 from lms.core.web.stalled import Stalled
 from lms.xapi import accepting
 from lms.xapi.express import Express
@@ -131,15 +131,15 @@ def test_who_waits_too_long_for_others_is_told_and_readers_do_not_wait(store, se
 
 def test_who_waits_for_a_moment_notices_nothing(store, settings, monkeypatch):
     begun = Event()
-    transaction = store.database.transaction
+    transaction = Line.transaction
 
     @contextmanager
-    def noted():
+    def noted(line):
         begun.set()
-        with transaction() as session:
+        with transaction(line) as session:
             yield session
 
-    monkeypatch.setattr(store.database, "transaction", noted)
+    monkeypatch.setattr(Line, "transaction", noted)
     with ThreadPoolExecutor(1) as pool:
         with held_by_others(settings.database_url):
             waiting = pool.submit(store.post, statement())

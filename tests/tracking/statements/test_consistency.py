@@ -13,6 +13,7 @@ from tests.tracking.cast import AN, AUTHORITY, BINH, HOME, NOON, keep, said, voi
 from tests.tracking.conftest import build
 from tracking.record.models import Statement
 from tracking.record.order import COUNT_BITS, first_seq, millisecond_of, milliseconds, moment_of
+from tracking.rounds import run
 from tracking.statements import admission, consistency, paging
 from tracking.statements.agents import identifier
 from tracking.statements.consistency import horizon
@@ -89,7 +90,7 @@ def test_a_clock_that_is_set_back_is_not_followed(session, monkeypatch):
 def test_four_million_statements_in_a_millisecond_still_have_numbers_of_their_own(several):
     with Session(several) as session, session.begin():
         session.connection().exec_driver_sql(f"SELECT setval('statement_seq_seq', {2**COUNT_BITS - 3})")
-        admitted = admission.admit(session, 6, alone=False)
+        admitted = run(session, admission.admitting(session, 6, alone=False))
     assert admitted.seqs == sorted(set(admitted.seqs))
     assert {millisecond_of(seq) for seq in admitted.seqs} == {milliseconds(admitted.stored)}
 

@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 from tests.conftest import Databases
 from tests.tracking.cast import AN, BINH, COURSE, HOME, NOON, TODAY, account, days, keep, rate, said, voiding
 from tests.tracking.conftest import build
-from tracking import learners
+from tracking.completions import projection
 from tracking.completions.queries import completions_of
 from tracking.completions.services import demand_passing
 from tracking.identities.keys import local_key
 from tracking.identities.services import claim, link, release
+from tracking.learners import locking
 from tracking.rates.services import place, remove
 from tracking.rebuild import rebuild
 from tracking.statements.agents import identifier
@@ -145,18 +146,17 @@ def test_nothing_falls_between(engine, name, turned):
 
 
 def test_a_statement_is_not_counted_for_a_learner_whom_its_agent_is_just_leaving(engine, monkeypatch):
-    """The release comes when the evidence has been drawn and the learner is not locked yet."""
+    """The release comes when it is known whom the agent is taken for and the learner is not locked yet."""
     with ThreadPoolExecutor(1) as pool:
         running: list[Future[None]] = []
-        lock = learners.lock
 
         def lock_later(session, wanted):
             if not running:
                 running.append(pool.submit(lambda: None))
                 running[0] = begin(engine, pool, lambda other: release(other, KEY, AN, NOON))
-            lock(session, wanted)
+            return locking(session, wanted)
 
-        monkeypatch.setattr(learners, "lock", lock_later)
+        monkeypatch.setattr(projection, "locking", lock_later)
         with Session(engine) as session, session.begin():
             keep(session, said(ACTOR))
         running[0].result(timeout=20)
@@ -170,15 +170,14 @@ def test_of_two_statements_about_one_instant_the_first_counts_even_if_it_is_coun
 ):
     """The second is stored, counted and committed when the first has its number and has not been counted."""
     first, second = said(ACTOR), said(ACTOR)
-    lock = learners.lock
 
     def lock_later(session, wanted):
-        monkeypatch.setattr(learners, "lock", lock)
+        monkeypatch.setattr(projection, "locking", locking)
         with Session(engine) as other, other.begin():
             keep(other, second)
-        lock(session, wanted)
+        return locking(session, wanted)
 
-    monkeypatch.setattr(learners, "lock", lock_later)
+    monkeypatch.setattr(projection, "locking", lock_later)
     with Session(engine) as session, session.begin():
         keep(session, first)
     nothing_is_lost(engine)

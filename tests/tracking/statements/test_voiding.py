@@ -85,3 +85,13 @@ def test_voiding_twice_changes_nothing_more(session):
     keep(session, voiding(sent))
     again = keep(session, voiding(sent), now=NOON + days(1))
     assert (again.voided, again.completions) == ([], [])
+
+
+def test_what_takes_the_place_of_a_voided_statement_may_come_with_the_voiding(session):
+    """What stood was seen before the voiding, and must not be what the new statement is measured against."""
+    settled(session)
+    first, later = said(AN, at=NOON - days(3)), said(AN)
+    keep(session, first)
+    changes = keep(session, voiding(first), later).completions
+    assert [change.completed_at for change in changes] == [None, NOON]
+    assert rate(session, 1) == (1, 1)

@@ -69,7 +69,7 @@ def read_timestamp(text: str) -> datetime:
 
     A leap second is the first instant of the next minute. Raises ValueError or OverflowError.
     """
-    plain = _LEAP_SECOND.sub("59", text)
+    plain = _LEAP_SECOND.sub("59", text) if "60" in text else text
     moment = datetime.fromisoformat(plain.upper())
     if plain is not text and plain != text:
         moment = moment.replace(microsecond=0) + timedelta(seconds=1)

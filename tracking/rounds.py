@@ -1,0 +1,117 @@
+"""Round trips to the database: what does not wait for each other's answers is asked in one.
+
+A small question costs a database less than the way there and back. So a room may say what it wants in steps:
+a generator that yields commands and is given their rows, as often as it needs to. `run` takes one such
+generator to its end; `beside` lets several share their round trips, in the order in which they stand.
+
+Commands go past SQLAlchemy's bookkeeping, which takes longer than most answers. What fails is raised as
+SQLAlchemy raises it, so that nobody else has to tell the difference.
+"""
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+from sqlalchemy import Connection, Dialect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+T = TypeVar("T")
+
+
+class Written(NamedTuple):
+    """A command as a driver takes it; `row` makes one of the values of each row that comes back.
+
+    For SQLite the text has `?` for the values, which may be a list of tuples, to be executed for each. For
+    PostgreSQL it has `$1`, `$2` and so on.
+    """
+
+    sql: str
+    values: Sequence[Any]
+    row: Callable[[Sequence[Any]], Any] = tuple
+
+
+class Command(Protocol):
+    """What is asked of the database."""
+
+    def written(self, dialect: Dialect) -> Written: ...
+
+
+Rows = list[Any]  # as wide as the command says, most of them with names
+Steps = Generator[Sequence[Command], list[Rows], T]
+
+
+def run(session: Session, steps: Steps[T]) -> T:
+    """Take the steps, in the session's transaction; their result."""
+    connection = session.connection()
+    try:
+        commands = next(steps)
+        while True:
+            commands = steps.send(answers(connection, commands))
+    except StopIteration as done:
+        result: T = done.value
+        return result
+
+
+def beside(*several: Steps[Any]) -> Steps[list[Any]]:
+    """Steps that take all of these at once; their results in their order."""
+    results: list[Any] = [None] * len(several)
+    # Those that have not come to their end, with the commands that they wait for.
+    waiting: list[tuple[int, Steps[Any], Sequence[Command]]] = []
+    for place, steps in enumerate(several):
+        try:
+            waiting.append((place, steps, next(steps)))
+        except StopIteration as done:
+            results[place] = done.value
+    while waiting:
+        answered = iter((yield [command for *_, commands in waiting for command in commands]))
+        going_on = []
+        for place, steps, commands in waiting:
+            try:
+                going_on.append((place, steps, steps.send([next(answered) for _ in commands])))
+            except StopIteration as done:
+                results[place] = done.value
+        waiting = going_on
+    return results
+
+
+def answers(connection: Connection, commands: Sequence[Command]) -> list[Rows]:
+    """What each of them answers, asked in this order and in one round trip."""
+    if not commands:
+        return []
+    written = [command.written(connection.dialect) for command in commands]
+    with _raising_as_usual(connection):
+        if connection.dialect.name == "sqlite":
+            return _in_turn(connection, written)
+        from tracking.wire import exchange
+
+        driver: Any = connection.connection.dbapi_connection
+        return exchange(driver, written)
+
+
+def _in_turn(connection: Connection, written: Sequence[Written]) -> list[Rows]:
+    """SQLite is in this process: there is no way to save."""
+    cursor = connection.connection.cursor()
+    found = []
+    for sql, values, row in written:
+        many = isinstance(values, list) and values and isinstance(values[0], tuple)
+        (cursor.executemany if many else cursor.execute)(sql, values)
+        found.append([row(one) for one in cursor.fetchall()])
+    cursor.close()
+    return found
+
+
+@contextmanager
+def _raising_as_usual(connection: Connection) -> Iterator[None]:
+    dialect = connection.dialect
+    errors = dialect.loaded_dbapi.Error
+    try:
+        yield
+    except errors as error:
+        lost = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)
+        raised = DBAPIError.instance(
+            None, None, error, errors, hide_parameters=True, connection_invalidated=lost, dialect=dialect
+        )
+        if lost:
+            connection.invalidate(error)
+        raise raised from error
