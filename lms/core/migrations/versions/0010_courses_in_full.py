@@ -1,0 +1,10 @@
+"""Courses: versions, previews, archive"""
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
