@@ -17,10 +17,12 @@ NAMES = {"scorm12": "SCORM 1.2", "scorm2004": "SCORM 2004", "cmi5": "cmi5"}
 
 @dataclass(frozen=True)
 class Prepared:
-    """A package that was found safe and whole, unpacked and kept."""
+    """A package that was found safe and whole, unpacked and kept; `size` is in bytes, unpacked."""
 
     sha256: str
     package: Package
+    files: int
+    size: int
 
 
 def prepare(files: Files, zip_path: Path) -> Prepared:
@@ -38,7 +40,7 @@ def prepare(files: Files, zip_path: Path) -> Prepared:
             with zip_path.open("rb") as stream:
                 files.keep(stream)
         _settle(opened.root, folder_of(files, opened.sha256))
-    return Prepared(opened.sha256, package)
+    return Prepared(opened.sha256, package, len(opened.files), opened.size)
 
 
 def folder_of(files: Files, sha256: str) -> Path:

@@ -85,7 +85,7 @@ def add_package(
     version = next((old for old in course.versions if old.sha256 == prepared.sha256), None)
     is_new = version is None
     if version is None:
-        version = new_version(session, course, prepared)
+        version = new_version(session, course, prepared, actor=actor)
         log(
             session,
             Act.COURSE_IMPORTED,

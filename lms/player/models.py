@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, Float, ForeignKey, Index, String, UniqueConstraint, Uuid
+from sqlalchemy import JSON, Float, ForeignKey, Index, String, UniqueConstraint, Uuid, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.catalogue.models import Lesson
@@ -17,7 +17,8 @@ class Attempt(Base):
 
     `state` is what the next session begins with, from the session numbered `state_session`. `completion`,
     `success` and the score are the best ever reached; `scaled` is -1..1, `progress` 0..1. `told` remembers
-    which statements were made, so that each is made once.
+    which statements were made, so that each is made once. Of a `preview` nothing is kept or told, and its
+    `learner` is nobody.
     """
 
     __tablename__ = "attempt"
@@ -29,6 +30,7 @@ class Attempt(Base):
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
     learner: Mapped[UUID] = mapped_column(Uuid)
     is_guest: Mapped[bool]
+    preview: Mapped[bool] = mapped_column(default=False, server_default=false())
     lesson_id: Mapped[int] = mapped_column(ForeignKey("lesson.id"), index=True)
     number: Mapped[int]
     state: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
