@@ -23,11 +23,19 @@ class Audience(StrEnum):
     CITIZEN = "citizen"
 
 
+class AfterCompletion(StrEnum):
+    """What opening a completed lesson again is: a new attempt, or a look in which nothing is recorded."""
+
+    AGAIN = "again"
+    REVIEW = "review"
+
+
 class Course(Base):
     """A course. `iri` names it in the record; `topic` is one of the movement's four, `minutes` of the whole.
 
     `standard` is that of the version on offer, `version_number` the version that new attempts get.
-    `demands_passing`: a failed lesson that has a pass mark does not complete.
+    `demands_passing`: a failed lesson that has a pass mark does not complete. `attempt_limit` is for each
+    lesson, None for any number; `after_completion` is an `AfterCompletion`.
     """
 
     __tablename__ = "course"
@@ -43,6 +51,8 @@ class Course(Base):
     minutes: Mapped[int | None]
     status: Mapped[str] = mapped_column(String(12), default=Status.DRAFT.value, index=True)
     demands_passing: Mapped[bool] = mapped_column(default=False)
+    attempt_limit: Mapped[int | None]
+    after_completion: Mapped[str] = mapped_column(String(6), default="again", server_default="again")
     version_number: Mapped[int] = mapped_column(default=0)
     created: Mapped[datetime] = mapped_column(UTCDateTime)
 

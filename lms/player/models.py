@@ -1,15 +1,23 @@
 """Attempts, their play sessions, and the course completions that rest on lessons."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, Float, ForeignKey, Index, String, UniqueConstraint, Uuid, false
+from sqlalchemy import JSON, Float, ForeignKey, Index, String, Text, UniqueConstraint, Uuid, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.catalogue.models import Lesson
+from lms.catalogue.models import CourseVersion, Lesson
 from lms.core.database import Base
 from tracking.times import UTCDateTime
+
+
+class Mode(StrEnum):
+    """How a session is played: for a result, or looking again at what is done, with nothing recorded."""
+
+    NORMAL = "normal"
+    REVIEW = "review"
 
 
 class Attempt(Base):
@@ -59,7 +67,9 @@ class PlaySession(Base):
     """One opening of the player. Commits count upwards in `last_seq`; `ended` says when, `final` that the
     browser said so itself and nothing more may come.
 
-    `snapshot` is the run-time data of the last commit, `seconds` the learning time that it told.
+    `snapshot` is the run-time data of the last commit, `seconds` the learning time that it told. `mode` is
+    a `Mode`, `language` that of the page. In a course with sequencing the session is the opening numbered
+    `opening` of the course's `run`.
     """
 
     __tablename__ = "play_session"
@@ -77,8 +87,41 @@ class PlaySession(Base):
     snapshot: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     final: Mapped[bool] = mapped_column(default=False)
     ended: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    language: Mapped[str] = mapped_column(String(5), default="vi", server_default="vi")
+    mode: Mapped[str] = mapped_column(String(6), default="normal", server_default="normal")
+    run_id: Mapped[UUID | None] = mapped_column(ForeignKey("course_run.id"), index=True)
+    opening: Mapped[int] = mapped_column(default=0, server_default="0")
 
     attempt: Mapped[Attempt] = relationship(back_populates="sessions", lazy="joined")
+    run: Mapped["CourseRun | None"] = relationship()
+
+
+class CourseRun(Base):
+    """One learner's way through a version of a course with sequencing (SCORM 2004), over all its lessons.
+
+    `state` is scorm-again's own text, which only the browser reads; `objectives` (global ones by id) and
+    `shared` (adl.data by store) outlast the run where the manifest says so. `current` is the lesson
+    (identifier) at which the learner is, `open` those that may be chosen from there. The page opened last,
+    numbered `openings`, is the one whose word counts.
+    """
+
+    __tablename__ = "course_run"
+    __table_args__ = (UniqueConstraint("learner", "version_id", "number"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
+    learner: Mapped[UUID] = mapped_column(Uuid)
+    version_id: Mapped[int] = mapped_column(ForeignKey("course_version.id", ondelete="CASCADE"), index=True)
+    number: Mapped[int]
+    openings: Mapped[int] = mapped_column(default=0)
+    state: Mapped[str] = mapped_column(Text, default="")
+    objectives: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    shared: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    current: Mapped[str] = mapped_column(String(1000), default="")
+    open: Mapped[list[str]] = mapped_column(JSON, default=list)
+    updated: Mapped[datetime] = mapped_column(UTCDateTime)
+    ended: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    version: Mapped[CourseVersion] = relationship()
 
 
 class CourseCompletion(Base):
