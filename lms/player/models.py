@@ -25,7 +25,8 @@ class Attempt(Base):
 
     `state` is what the next session begins with, from the session numbered `state_session`. `completion`,
     `success` and the score are the best ever reached; `scaled` is -1..1, `progress` 0..1. `told` remembers
-    which statements were made, so that each is made once. Of a `preview` nothing is kept or told, and its
+    which statements were made, so that each is made once. In cmi5 the attempt is part of a `registration` (a
+    course's); elsewhere it is one itself. Of a `preview` nothing is kept or told, and its
     `learner` is nobody.
     """
 
@@ -39,6 +40,7 @@ class Attempt(Base):
     learner: Mapped[UUID] = mapped_column(Uuid)
     is_guest: Mapped[bool]
     preview: Mapped[bool] = mapped_column(default=False, server_default=false())
+    registration: Mapped[UUID | None] = mapped_column(Uuid, index=True)
     lesson_id: Mapped[int] = mapped_column(ForeignKey("lesson.id"), index=True)
     number: Mapped[int]
     state: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
