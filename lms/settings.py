@@ -2,13 +2,18 @@
 
 import os
 import secrets
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
 XAPI_VERSIONS = ("1.0.3", "2.0.0")
+# In LMS_CONTENT_URL, where the name of a package stands (lms.core.origins).
+PACKAGE = "{package}"
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104
 
 
 class WrongSetting(Exception):
@@ -25,6 +30,8 @@ class Settings:
     public_url: str
     content_url: str
     port: int = 8000
+    host: str = "0.0.0.0"  # noqa: S104
+    former_content_url: str | None = None
     redis_url: str | None = None
     xapi_default_version: str = "1.0.3"
     mail_url: str | None = None
@@ -58,13 +65,16 @@ def read_settings(
     data = Path(values.get("LMS_DATA") or "var").absolute()
     _make_folder(data)
     chosen_port = port or _whole(values, "PORT", 8000)
+    host = values.get("LMS_HOST") or EVERYWHERE[0]
     return Settings(
         data=data,
         port=chosen_port,
         database_url=_database_url(values.get("LMS_DATABASE_URL"), data),
         secret_key=values.get("LMS_SECRET_KEY") or _kept_secret(data / "secret_key"),
         public_url=_address(values, "LMS_PUBLIC_URL", f"http://localhost:{chosen_port}"),
-        content_url=_address(values, "LMS_CONTENT_URL", f"http://127.0.0.1:{chosen_port}"),
+        content_url=_content_address(values, chosen_port, host),
+        former_content_url=_former(values),
+        host=host,
         redis_url=values.get("LMS_REDIS_URL") or None,
         xapi_default_version=_one_of(values, "LMS_XAPI_DEFAULT_VERSION", XAPI_VERSIONS),
         mail_url=values.get("LMS_MAIL_URL") or None,
@@ -113,6 +123,31 @@ def _address(values: Mapping[str, str], name: str, default: str) -> str:
     if not address.startswith(("http://", "https://")):
         raise WrongSetting(f"{name}: {address!r} must start with http:// or https://")
     return address
+
+
+def _content_address(values: Mapping[str, str], port: int, host: str) -> str:
+    """The address of the content; by default a loopback address for each package, where all of them answer.
+
+    On Linux everything from 127.0.0.0 to 127.255.255.255 is this machine (RFC 1122, 3.2.1.3); elsewhere only
+    127.0.0.1 is, and a server that listens on one address answers there alone.
+    """
+    alone = sys.platform != "linux" or host not in EVERYWHERE
+    public = values.get("LMS_PUBLIC_URL") or "http://localhost"
+    alone = alone or urlsplit(public).hostname != "localhost"
+    default = f"http://127.{'0.0.1' if alone else PACKAGE}:{port}"
+    address = _address(values, "LMS_CONTENT_URL", default)
+    host_name = address.partition("://")[2].partition(":")[0]
+    if "{" in address and not (host_name == f"127.{PACKAGE}" or PACKAGE in host_name.split(".")[0]):
+        raise WrongSetting(
+            f"LMS_CONTENT_URL: {address!r} must have {PACKAGE} in the first part of its host name, such as "
+            f"https://{PACKAGE}.bai.example.vn, or nowhere"
+        )
+    return address
+
+
+def _former(values: Mapping[str, str]) -> str | None:
+    name = "LMS_FORMER_CONTENT_URL"
+    return _address(values, name, "") if values.get(name) else None
 
 
 def _one_of(values: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:

@@ -29,15 +29,15 @@ METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 
 @click.command()
-@click.option("--host", default="0.0.0.0", show_default=True, help="Address to listen on.")  # noqa: S104
+@click.option("--host", help="Address to listen on (default: LMS_HOST, else 0.0.0.0).")
 @click.option("--port", type=int, help="Port to listen on (default: PORT, else 8000).")
-def serve(host: str, port: int | None) -> None:
+def serve(host: str | None, port: int | None) -> None:
     """Run web, worker and scheduler together, until Ctrl+C."""
-    settings = _with_port(port)
+    settings = _listening(host, port)
     _upgrade(settings)
     _greet(settings)
     _share_counts(settings)
-    web = own_command("web", "--host", host, "--port", str(settings.port))
+    web = own_command("web", "--host", settings.host, "--port", str(settings.port))
     children = [
         Child("web", web),
         Child("worker", own_command("worker")),
@@ -47,20 +47,20 @@ def serve(host: str, port: int | None) -> None:
 
 
 @click.command(hidden=True)
-@click.option("--host", default="0.0.0.0")  # noqa: S104
+@click.option("--host")
 @click.option("--port", type=int)
-def web(host: str, port: int | None) -> None:
+def web(host: str | None, port: int | None) -> None:
     """Run the web server alone (more machines: docs/deployment.md)."""
     from granian.constants import Interfaces
     from granian.http import HTTP1Settings
     from granian.server import Server
 
-    settings = _with_port(port)
+    settings = _listening(host, port)
     if _share_counts(settings):
         os.execv(sys.executable, own_command(*sys.argv[1:]))  # noqa: S606  (ourselves)
     Server(
         "lms.app:serve_app",
-        address=host,
+        address=settings.host,
         port=settings.port,
         interface=Interfaces.WSGI,
         workers=settings.web_workers,
@@ -174,10 +174,10 @@ def _counted(counts: dict[str, int]) -> dict[str, object]:
     return {"rows": sum(counts.values()), "tables": tables}
 
 
-def _with_port(port: int | None) -> Settings:
-    """The settings for this port; the children read them from the environment."""
-    if port is not None:
-        os.environ["PORT"] = str(port)
+def _listening(host: str | None, port: int | None) -> Settings:
+    """The settings for this address and port; the children read them from the environment."""
+    given = {"LMS_HOST": host, "PORT": None if port is None else str(port)}
+    os.environ.update({name: value for name, value in given.items() if value is not None})
     return read_settings()
 
 

@@ -16,6 +16,7 @@ from lms.core.clock import utc_now
 from lms.core.health import broker_answers
 from lms.core.jobs.models import Job, State
 from lms.core.migrating import configuration
+from lms.core.origins import origins_of
 from lms.core.runtime import Runtime
 
 LEAST_FREE = 2 * 1024**3
@@ -88,15 +89,27 @@ def _disk(runtime: Runtime) -> Iterator[Finding]:
 
 def _content_origin(runtime: Runtime) -> Iterator[Finding]:
     settings = runtime.settings
-    if urlsplit(settings.content_url).hostname != urlsplit(settings.public_url).hostname:
-        yield Finding("content origin", ok=True, say=f"{settings.content_url} has no sign-in cookie")
-        return
-    yield Finding(
-        "content origin",
-        ok=False,
-        say="LMS_CONTENT_URL and LMS_PUBLIC_URL share a host, so lessons made by others could use the "
-        "sign-in of whoever plays them. Give the content a host name of its own",
-    )
+    known = origins_of(settings)
+    if urlsplit(settings.content_url).hostname == urlsplit(settings.public_url).hostname:
+        yield Finding(
+            "content origin",
+            ok=False,
+            say="LMS_CONTENT_URL and LMS_PUBLIC_URL share a host, so lessons made by others could use the "
+            "sign-in of whoever plays them. Give the content a host name of its own",
+        )
+    elif known.shared:
+        yield Finding(
+            "content origin",
+            ok=True,
+            say=f"{settings.content_url} has no sign-in cookie. Warning: all packages share it and can read "
+            "what the others keep in the browser; put {package} into LMS_CONTENT_URL to keep them apart",
+        )
+    else:
+        yield Finding(
+            "content origin",
+            ok=True,
+            say=f"each package has an origin of its own ({settings.content_url}), without a sign-in cookie",
+        )
 
 
 def _clock(runtime: Runtime) -> Iterator[Finding]:

@@ -93,7 +93,7 @@ def served_site(folder: Path) -> Iterator[Site]:
             slug=FOREIGN,
             public_url=settings.public_url,
         )
-    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_Quiet)
+    server = make_server("0.0.0.0", port, app, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:

@@ -86,6 +86,7 @@ def settings(databases: Databases, tmp_path: Path) -> Settings:
         "LMS_DATA": str(tmp_path / "data"),
         "LMS_DATABASE_URL": address,
         "LMS_SECRET_KEY": "a test's key",
+        "LMS_CONTENT_URL": CONTENT,
     }
     return read_settings(given, dotenv=None)
 

@@ -1,15 +1,14 @@
-"""One server, two hosts: the application, with its sign-in cookie, and the content origin, without any.
+"""One server, many hosts: the application, with its sign-in cookie, and the content origins, without any.
 
-Cookies ignore ports but not hosts, so lessons made by others, which run on the content origin, can neither
-read nor use anybody's sign-in. Programs (xAPI, API, health) authenticate each request and are served on both.
+Cookies ignore ports but not hosts, so lessons made by others, which run on content origins, can neither
+read nor use anybody's sign-in. Programs (xAPI, API, health) authenticate each request and are served on all.
 """
-
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, redirect, request
 from flask.sessions import SecureCookieSessionInterface
 from werkzeug.wrappers import Response as BaseResponse
 
+from lms.core.origins import Origins, origins_of
 from lms.core.web.errors import PROGRAM_PATHS
 from lms.core.web.request import runtime
 
@@ -28,14 +27,30 @@ class SessionsOnTheApplicationOnly(SecureCookieSessionInterface):
 
 
 def content_view(view: object) -> None:
-    """Mark a view as one of the content origin: it answers there and nowhere else."""
+    """Mark a view as one of the content origins: it answers there and nowhere else."""
     view.content = True  # type: ignore[attr-defined]  # an attribute on a function
 
 
+def origins() -> Origins:
+    return origins_of(runtime().settings)
+
+
 def on_content_host() -> bool:
-    settings = runtime().settings
-    content = urlsplit(settings.content_url).netloc
-    return request.host == content and content != urlsplit(settings.public_url).netloc
+    return origins().is_content(request.host)
+
+
+def demand_host_of(sha256: str) -> None:
+    """Go on only on the host of this package; NotFound on that of another.
+
+    The host that all packages had before leads there, and still takes what pages from then have to say.
+    """
+    known = origins()
+    if not known.beside or known.is_of(request.host, sha256):
+        return
+    if not known.is_general(request.host):
+        abort(404)
+    if request.method in ("GET", "HEAD"):
+        abort(redirect(known.of(sha256) + request.full_path.rstrip("?"), 307))
 
 
 def init_app(app: Flask) -> None:
@@ -44,8 +59,7 @@ def init_app(app: Flask) -> None:
 
 
 def _right_host() -> BaseResponse | Response | None:
-    settings = runtime().settings
-    if urlsplit(settings.content_url).netloc == urlsplit(settings.public_url).netloc:
+    if not origins().beside:
         return None  # one host for both: `lms doctor` warns
     if request.endpoint is None or request.path.startswith(BOTH):
         return None
@@ -54,4 +68,4 @@ def _right_host() -> BaseResponse | Response | None:
         return None
     if is_content or request.method not in ("GET", "HEAD"):
         abort(404)
-    return redirect(settings.public_url + request.full_path.rstrip("?"))
+    return redirect(runtime().settings.public_url + request.full_path.rstrip("?"))

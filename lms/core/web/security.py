@@ -11,6 +11,8 @@ from flask_talisman import Talisman
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from lms.core.origins import origins_of
+from lms.core.web.request import runtime
 from lms.settings import Settings
 
 V = TypeVar("V", bound=Callable[..., object])
@@ -23,8 +25,12 @@ PAGE_POLICY = {
     "font-src": "'self'",
     "connect-src": "'self'",
     "manifest-src": "'self'",
+    # Pages of the content origins that deliver what waits there (assets/js/offline).
+    "frame-src": "{content}",
+    "worker-src": "'self'",
     "base-uri": "'none'",
-    "form-action": "'self'",
+    # Launching a lesson is a form whose answer leads to its content origin.
+    "form-action": "'self' {content}",
     "frame-ancestors": "'none'",
 }
 
@@ -42,10 +48,22 @@ class _Compress(Compress):
         return super().after_request(response)
 
 
+class _Talisman(Talisman):
+    """Fills `{content}` and `{application}` in a policy with the origins of this installation."""
+
+    def _parse_policy(self, policy: str | dict[str, str]) -> str:
+        settings = runtime().settings
+        known = {"{content}": origins_of(settings).sources, "{application}": settings.public_url}
+        written: str = super()._parse_policy(policy)
+        for name, value in known.items():
+            written = written.replace(name, value)
+        return written
+
+
 csrf = CSRFProtect()
 compress = _Compress()
 limiter = Limiter(get_remote_address)
-talisman = Talisman()
+talisman = _Talisman()
 
 
 def own_policy(
@@ -76,7 +94,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     secure = settings.public_url.startswith("https://")
     app.config.update(
         SECRET_KEY=settings.secret_key,
-        SESSION_COOKIE_NAME="lms",
+        # With this prefix no other host below the same name can set it (RFC 6265bis, 4.1.3.2).
+        SESSION_COOKIE_NAME="__Host-lms" if secure else "lms",
         SESSION_COOKIE_SECURE=secure,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a slow reader must not lose a form
         RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
@@ -94,8 +113,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         force_https=False,
         session_cookie_secure=secure,
         strict_transport_security=secure,
-        # Launching a lesson is a form whose answer leads to the content origin.
-        content_security_policy=PAGE_POLICY | {"form-action": f"'self' {settings.content_url}"},
+        content_security_policy=PAGE_POLICY,
         content_security_policy_nonce_in=["script-src"],
         frame_options="DENY",
         referrer_policy="same-origin",

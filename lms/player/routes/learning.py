@@ -9,6 +9,7 @@ from lms.catalogue.queries import current_lesson
 from lms.core.errors import NotFound
 from lms.core.i18n import gettext as _
 from lms.core.web import runtime, session
+from lms.core.web.hosts import origins
 from lms.core.web.language import here
 from lms.core.web.security import limiter
 from lms.player.models import PlaySession
@@ -85,9 +86,8 @@ def tried() -> str | Response:
 
 def player_address(play: PlaySession) -> str:
     """Where the player page of a session is."""
-    settings = runtime().settings
-    token = make_token(play.id, play.expires, settings.secret_key)
-    return settings.content_url + url_for("player.play", token=token)
+    token = make_token(play.id, play.expires, runtime().settings.secret_key)
+    return origins().of(play.attempt.lesson.version.sha256) + url_for("player.play", token=token)
 
 
 def _has_begun(lesson: Lesson) -> bool:

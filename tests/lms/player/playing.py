@@ -76,7 +76,7 @@ def launch(app: Flask, client: FlaskClient, slug: str = "qr", key: str = "L1") -
 
 
 def open_page(client: FlaskClient, path: str) -> Playing:
-    answer = client.get(path, base_url=CONTENT, follow_redirects=True)
+    answer = client.get(path.removeprefix(CONTENT), base_url=CONTENT, follow_redirects=True)
     assert answer.status_code == 200, answer.get_data(as_text=True)
     found = _CONFIG.search(answer.get_data(as_text=True))
     assert found is not None
