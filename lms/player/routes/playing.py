@@ -11,13 +11,12 @@ from lms.catalogue.queries import current_lesson, current_lessons
 from lms.core.errors import Forbidden
 from lms.core.i18n import words_of
 from lms.core.web import runtime, session, writes
-from lms.core.web.hosts import content_view
+from lms.core.web.hosts import content_view, demand_host_of, origins
 from lms.core.web.security import csrf, own_policy
 from lms.player.models import Attempt, PlaySession
 from lms.player.queries import play_session
 from lms.player.routes.blueprint import bp
 from lms.player.rules.merging import loaded_state
-from lms.player.rules.message import LARGEST, read_message
 from lms.player.rules.snapshot import BadSnapshot
 from lms.player.services.committing import Answer, commit
 from lms.player.services.launching import enter, launch
@@ -35,17 +34,18 @@ PLAYER_POLICY = {
     "connect-src": "'self'",
     "frame-src": "'self'",
     "base-uri": "'none'",
-    "form-action": "'self'",
+    "form-action": "'self' {content}",  # the next lesson may be in a newer package
     "frame-ancestors": "'none'",
 }
 _STATUS = {Answer.SAVED: 200, Answer.KNOWN: 200, Answer.SUPERSEDED: 409, Answer.ENDED: 410}
 
 
 def session_of(token: str) -> PlaySession:
-    """The play session that the token opens. Raises Forbidden or Expired."""
+    """The play session that the token opens, on its package's host. Raises Forbidden, Expired or NotFound."""
     found = play_session(session(), read_token(token, runtime().settings.secret_key))
     if found is None:
         raise Forbidden("This address does not open any lesson. Open the lesson from its list.")
+    demand_host_of(found.attempt.lesson.version.sha256)
     return found
 
 
@@ -114,11 +114,24 @@ def _save(token: str) -> Answer:
         document = orjson.loads(request.get_data(cache=False))
     except orjson.JSONDecodeError as error:
         raise BadSnapshot("The lesson sent data that cannot be understood.") from error
-    return commit(session(), current, read_message(document), settings=runtime().settings)
+    return _observed(current, read_message(document))
+
+
+    """Take the commit in, and note for support how that went."""
+    about = {"user_agent": request.user_agent.string, "before": told_before(session(), message)}
+    try:
+        answer = commit(session(), current, message, settings=runtime().settings)
+    except BadSnapshot:
+        observe(session(), current.attempt_id, message, REFUSED, **about)
+        raise
+    observe(session(), current.attempt_id, message, answer.value, **about)
+    return answer
 
 
 def _address(opened: PlaySession) -> str:
-    return url_for("player.play", token=make_token(opened.id, opened.expires, runtime().settings.secret_key))
+    token = make_token(opened.id, opened.expires, runtime().settings.secret_key)
+    origin = origins().of(opened.attempt.lesson.version.sha256)
+    return origin + url_for("player.play", token=token)
 
 
 def _on_application(endpoint: str, lesson: Lesson) -> str:
