@@ -10,6 +10,7 @@ from string import Template
 from courses.authoring.images import size_of
 from courses.authoring.lesson import Exercise, Kind, LessonSource, Scene
 from courses.authoring.prose import IMAGES, plain
+from courses.authoring.questions import FILE, questions_file
 from courses.authoring.showing import attributes, show_exercise
 
 RUNTIME = Path(__file__).parent / "runtime"
@@ -23,6 +24,7 @@ def page_files(lesson: LessonSource) -> dict[str, bytes]:
         PAGE: render_page(lesson).encode(),
         STYLE: (RUNTIME / STYLE).read_bytes(),
         SCRIPT: b"\n".join((RUNTIME / name).read_bytes() for name in SCRIPTS),
+        FILE: questions_file(lesson),
         **{IMAGES + name: content for name, content in lesson.images.items()},
     }
 

@@ -23,7 +23,7 @@ Json = Mapping[str, Any]
 FOREIGN = {("ResultExtension", iris.PROGRESS): '{"type": "integer", "minimum": 0, "maximum": 100}'}
 WORDS = {(concept["type"], concept["id"]) for concept in CONCEPTS} | FOREIGN.keys()
 WORDS |= {("Verb", template["verb"]) for template in TEMPLATES}
-WORDS |= {("ActivityType", kind) for kind in (iris.COURSE, iris.LESSON)}
+WORDS |= {("ActivityType", kind) for kind in (iris.COURSE, iris.LESSON, iris.INTERACTION)}
 SCHEMAS = {key[1]: schema for key, schema in FOREIGN.items()}
 SCHEMAS |= {concept["id"]: concept["inlineSchema"] for concept in CONCEPTS if "inlineSchema" in concept}
 

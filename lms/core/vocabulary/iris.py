@@ -15,6 +15,7 @@ PROFILE = "urn:uuid:57ff7462-e1da-4df1-b392-8e230b15cb68"
 VERSION = "urn:uuid:6f877a24-ca73-416d-9bbc-5d5cb46d68c5"
 
 # ADL's vocabulary
+ANSWERED = "http://adlnet.gov/expapi/verbs/answered"
 INITIALIZED = "http://adlnet.gov/expapi/verbs/initialized"
 PROGRESSED = "http://adlnet.gov/expapi/verbs/progressed"
 COMPLETED = "http://adlnet.gov/expapi/verbs/completed"
@@ -24,6 +25,7 @@ SUSPENDED = "http://adlnet.gov/expapi/verbs/suspended"
 TERMINATED = "http://adlnet.gov/expapi/verbs/terminated"
 COURSE = "http://adlnet.gov/expapi/activities/course"
 LESSON = "http://adlnet.gov/expapi/activities/lesson"
+INTERACTION = "http://adlnet.gov/expapi/activities/cmi.interaction"
 
 # cmi5's
 PROGRESS = "https://w3id.org/xapi/cmi5/result/extensions/progress"

@@ -8,6 +8,7 @@ from lms.core.vocabulary.shapes import pattern, words
 
 ANYTHING = (
     "lesson-initialized",
+    "lesson-answered",
     "lesson-progressed",
     "lesson-passed",
     "lesson-failed",

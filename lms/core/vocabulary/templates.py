@@ -5,10 +5,12 @@ not belong to its verb is none of ours.
 """
 
 from lms.core.vocabulary.iris import (
+    ANSWERED,
     COMPLETED,
     COURSE,
     FAILED,
     INITIALIZED,
+    INTERACTION,
     LESSON,
     PASSED,
     PROGRESS,
@@ -41,7 +43,7 @@ _ALWAYS = [
     rule("$.context.language", all_of=["vi"]),
     rule("$.context.contextActivities.category[*].id", any_of=[VERSION]),
 ]
-_OF_AN_ATTEMPT = [
+_OF_A_REGISTRATION = [
     *_ALWAYS,
     rule(
         "$.context.registration",
@@ -49,12 +51,13 @@ _OF_AN_ATTEMPT = [
     ),
     rule("$.context.platform"),
     rule("$.object.definition.name"),
-    rule("$.context.contextActivities.parent[*].definition.type", all_of=[COURSE]),
     rule(
         "$.context.contextActivities.grouping[*].id",
         note=words("Phiên bản của khóa học.", "The version of the course."),
     ),
 ]
+_PARENT = "$.context.contextActivities.parent[*].definition.type"
+_OF_AN_ATTEMPT = [*_OF_A_REGISTRATION, rule(_PARENT, all_of=[COURSE])]
 _ALONE = [*_ALWAYS, rule("$.context.registration", "excluded")]
 _TIME_SPENT = rule(
     DURATION,
@@ -80,6 +83,34 @@ TEMPLATES = [
         words("Mở bài học", "Lesson opened"),
         words("Người học mở bài học và bài học đã chạy.", "A lesson was opened and has begun to run."),
         _without("$.result"),
+    ),
+    template(
+        "lesson-answered",
+        words("Trả lời câu hỏi", "Question answered"),
+        words(
+            "Một câu hỏi trong bài học được trả lời; mỗi câu trả lời một bản ghi, theo hồ sơ SCORM của ADL. "
+            "Bài học là parent, khóa học và phiên bản là grouping.",
+            "A question within a lesson was answered; each answer once, by the terms of ADL's SCORM profile. "
+            "The lesson is its parent, course and version its grouping.",
+        ),
+        rules=[
+            *_OF_A_REGISTRATION,
+            rule(_PARENT, all_of=[LESSON]),
+            rule("$.object.definition.interactionType"),
+            rule("$.object.definition.correctResponsesPattern", "recommended"),
+            rule("$.result.response"),
+            rule(SUCCESS, "recommended", all_of=[True, False]),
+            rule(
+                DURATION,
+                "recommended",
+                note=words(
+                    "Thời gian trả lời, theo bài học cho biết.", "How long it took, as the lesson tells it."
+                ),
+            ),
+            *_without(COMPLETION, "$.result.score.scaled"),
+        ],
+        verb=ANSWERED,
+        objectActivityType=INTERACTION,
     ),
     _of_lesson(
         "lesson-progressed",

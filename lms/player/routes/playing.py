@@ -17,10 +17,11 @@ from lms.player.models import Attempt, PlaySession
 from lms.player.queries import play_session
 from lms.player.routes.blueprint import bp
 from lms.player.rules.merging import loaded_state
-from lms.player.rules.message import LARGEST, read_message
+from lms.player.rules.message import LARGEST, Message, read_message
 from lms.player.rules.snapshot import BadSnapshot
 from lms.player.services.committing import Answer, commit
 from lms.player.services.launching import enter, launch
+from lms.player.services.observing import REFUSED, observe, told_before
 from lms.player.tokens import Expired, make_token, read_token
 from tracking.record.mergers import same_as
 
@@ -115,7 +116,19 @@ def _save(token: str) -> Answer:
         document = orjson.loads(request.get_data(cache=False))
     except orjson.JSONDecodeError as error:
         raise BadSnapshot("The lesson sent data that cannot be understood.") from error
-    return commit(session(), current, read_message(document), settings=runtime().settings)
+    return _observed(current, read_message(document))
+
+
+def _observed(current: PlaySession, message: Message) -> Answer:
+    """Take the commit in, and note for support how that went."""
+    about = {"user_agent": request.user_agent.string, "before": told_before(session(), message)}
+    try:
+        answer = commit(session(), current, message, settings=runtime().settings)
+    except BadSnapshot:
+        observe(session(), current.attempt_id, message, REFUSED, **about)
+        raise
+    observe(session(), current.attempt_id, message, answer.value, **about)
+    return answer
 
 
 def _address(opened: PlaySession) -> str:

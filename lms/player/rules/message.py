@@ -16,6 +16,7 @@ _MOST_COMMITS = 1_000_000
 class Message:
     """`seq` counts the commits of a session; `at` and `now` are the browser's clock when the data was taken
     and when it was sent, in milliseconds since 1970; `visible` how long the page was seen, in seconds.
+    `calls` is the package's log as it came (`rules.calls`).
     """
 
     session: UUID
@@ -25,6 +26,7 @@ class Message:
     visible: float
     end: End | None
     cmi: dict[str, Any] | None
+    calls: Any = None
 
 
 def read_message(document: Any) -> Message:
@@ -39,6 +41,7 @@ def read_message(document: Any) -> Message:
             visible=_number(document.get("visible", 0)),
             end=End(document["end"]) if document.get("end") else None,
             cmi=cmi,
+            calls=document.get("calls"),
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise BadSnapshot("The lesson sent data that cannot be understood.") from error

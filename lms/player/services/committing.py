@@ -17,6 +17,7 @@ from lms.player.rules.message import Message
 from lms.player.rules.outcome import End, outcome_of
 from lms.player.rules.snapshot import Snapshot, read_snapshot
 from lms.player.rules.times import corrected, credible
+from lms.player.services.answering import tell_answers
 from lms.player.services.statements import Teller
 from lms.player.services.telling import is_decided, tell_begin, tell_end, tell_progress
 from lms.settings import Settings
@@ -70,6 +71,7 @@ def _take_in(
     _count(session, play, snapshot, message, at)
     merge(attempt, play, snapshot, outcome, at)
     statements += tell_progress(teller, at, decided=is_decided(attempt, message.end))
+    statements += tell_answers(session, teller, play, message, at, settings.data / "packages")
     if message.end is not None:
         statements += _end(teller, play, snapshot, message.end, at)
     session.flush()

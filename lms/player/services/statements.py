@@ -38,6 +38,7 @@ XAPI = "1.0.3"
 LESSON_WENT = "Một bài học của khóa học không còn được tính là hoàn thành."
 _VERBS = {
     "initialized": (iris.INITIALIZED, "đã mở"),
+    "answered": (iris.ANSWERED, "đã trả lời"),
     "progressed": (iris.PROGRESSED, "đã học thêm"),
     "completed": (iris.COMPLETED, "đã hoàn thành"),
     "passed": (iris.PASSED, "đã đạt"),

@@ -28,7 +28,14 @@ class Tags(HTMLParser):
 
 
 def test_the_package_holds_page_style_script_pictures_and_manifest(files):
-    assert sorted(files) == ["images/tree.svg", "imsmanifest.xml", "index.html", "lesson.css", "lesson.js"]
+    assert sorted(files) == [
+        "bdhvs-questions.json",
+        "images/tree.svg",
+        "imsmanifest.xml",
+        "index.html",
+        "lesson.css",
+        "lesson.js",
+    ]
 
 
 def test_the_same_lesson_gives_the_same_bytes(tmp_path):

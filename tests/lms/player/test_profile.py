@@ -20,6 +20,7 @@ from tests.profiles.patterns import follows
 from tracking.record.models import Statement
 from tracking.statements.queries import Filter, statements
 
+ANSWER = {"id": "q1", "type": "choice", "student_response": "a", "result": "correct", "latency": "00:00:05"}
 HALF = {"objectives": {"0": {"id": "a", "status": "completed"}, "1": {"id": "b", "status": "not attempted"}}}
 
 
@@ -28,7 +29,10 @@ def passes_at_the_second_attempt(launch, browser) -> None:
     page.commit(lesson_status="incomplete", cmi=HALF)
     page.commit(lesson_status="failed", score={"raw": 40}, exit="suspend", end="leave")
     page = launch(browser, "L2")
-    page.commit(end="finish", lesson_status="passed", score={"raw": 90}, session_time="00:01:00")
+    answered = {"interactions": {"0": ANSWER}}
+    page.commit(
+        end="finish", lesson_status="passed", score={"raw": 90}, session_time="00:01:00", cmi=answered
+    )
 
 
 def learns_on_two_devices(launch, browser) -> None:
