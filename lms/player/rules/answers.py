@@ -1,4 +1,4 @@
-"""The interactions of SCORM 1.2 and 2004 as answers. Nothing is refused: an odd one is told as far as it goes.
+"""The interactions of SCORM 1.2 and 2004 as answers. Nothing is refused: an odd one is told as it can be.
 
 SCORM 1.2 Run-Time Environment 3.4.7, SCORM 2004 4th edition Run-Time Environment 4.2.9; the terms of xAPI are
 those of ADL's SCORM profile.

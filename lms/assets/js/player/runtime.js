@@ -1,4 +1,6 @@
 // The SCORM 1.2 run-time that the package finds as `API` in the frames above it.
+import { Calls } from "./calls.js";
+
 const RUNNING = 1;
 const TERMINATED = 2;
 
@@ -25,7 +27,9 @@ export class Runtime {
       },
     });
     this.api.loadFromJSON(cmi, "");
-    globalThis.API = this.api;
+    this.calls = new Calls();
+    queue.addEventListener("state", ({ detail }) => { if (detail === "saved") this.calls.arrived(); });
+    globalThis.API = this.calls.watch(this.api);
   }
 
   get running() {
@@ -50,7 +54,7 @@ export class Runtime {
   // scorm-again's own way out: answered at once, since the queue never forgets.
   #take(_url, payload, _immediate, _log, _listeners, metadata, done) {
     const finish = metadata?.isTerminateCommit ?? false;
-    this.queue.put({ end: finish ? "finish" : this.end, visible: this.clock.seconds, cmi: payload.runtimeData.cmi });
+    this.queue.put({ end: finish ? "finish" : this.end, visible: this.clock.seconds, cmi: payload.runtimeData.cmi, calls: this.calls.take() });
     done?.();
     if (finish) this.onFinish();
     return { result: "true", errorCode: 0 };

@@ -1,0 +1,70 @@
+// The package's calls to its run-time, for support: a short list of the newest, sent along with commits.
+const MOST = 120;
+const LONGEST = 80;
+const NAMES = ["Initialize", "Terminate", "Finish", "GetValue", "SetValue", "Commit", "GetLastError", "GetErrorString", "GetDiagnostic"];
+// Who learns is none of support's business here, and what they write is theirs.
+const PERSONAL = /(student|learner)_(name|id)$|comments/;
+
+const short = (value) => {
+  const text = String(value ?? "");
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}… (${text.length})` : text;
+};
+
+export class Calls {
+  #kept = [];
+  #count = 0;
+  #taken = 0;
+
+  // The API with every call of the package noted. `api` is left as it is: the player's own calls are not.
+  watch(api) {
+    const wrapped = new Map();
+    return new Proxy(api, {
+      get: (target, name) => {
+        const found = Reflect.get(target, name);
+        if (typeof found !== "function" || !NAMES.includes(String(name).replace(/^LMS/, ""))) return found;
+        if (!wrapped.has(name)) wrapped.set(name, (...given) => this.#noted(target, name, given));
+        return wrapped.get(name);
+      },
+    });
+  }
+
+  // What was not known to have arrived yet: [number, milliseconds, name, arguments, answer, error, times].
+  take() {
+    this.#taken = this.#count;
+    return this.#kept;
+  }
+
+  // What was taken last has arrived.
+  arrived() {
+    this.#kept = this.#kept.filter((call) => call[0] > this.#taken);
+  }
+
+  #noted(api, name, given) {
+    const answer = api[name](...given);
+    try {
+      this.#note(String(name), given, answer, this.#error(api, String(name)));
+    } catch {
+      // A log is never worth a lesson.
+    }
+    return answer;
+  }
+
+  #error(api, name) {
+    if (/Get(LastError|ErrorString|Diagnostic)$/.test(name)) return 0;
+    const code = Number(name.startsWith("LMS") ? api.LMSGetLastError() : api.GetLastError());
+    return Number.isInteger(code) && code > 0 ? code : 0;
+  }
+
+  #note(name, given, answer, error) {
+    const personal = PERSONAL.test(String(given[0] ?? ""));
+    const said = personal ? [given[0], ...given.slice(1).map(() => "…")] : given;
+    const call = [name, short(said.map(short).join(", ")), personal ? "…" : short(answer), error];
+    const last = this.#kept[this.#kept.length - 1];
+    if (last && last[0] > this.#taken && call.every((part, place) => part === last[place + 2])) {
+      last[6] += 1;
+      return;
+    }
+    this.#count += 1;
+    this.#kept = [...this.#kept.slice(-MOST + 1), [this.#count, Math.round(performance.now()), ...call, 1]];
+  }
+}
