@@ -1,13 +1,13 @@
-"""Making a SCORM 1.2 package of a lesson."""
+"""Making a package of a lesson, for whichever standard."""
 
 from courses.authoring.lesson import LessonSource
 from courses.authoring.reading import read_lesson
 from courses.authoring.rendering import PAGE, page_files
 from courses.library import folder
-from courses.packaging import BuildItem, build
+from courses.packaging import BuildItem, Standard, build
 
 
-def build_scorm12(lesson: str | LessonSource) -> bytes:
+def build_package(lesson: str | LessonSource, standard: Standard = "scorm12") -> bytes:
     """The zip of a lesson, or of the lesson of our library with that slug; the same bytes each time."""
     source = read_lesson(folder(lesson)) if isinstance(lesson, str) else lesson
     about = source.about
@@ -19,11 +19,17 @@ def build_scorm12(lesson: str | LessonSource) -> bytes:
         minutes=about.minutes,
     )
     return build(
-        page_files(source),
+        page_files(source, standard),
         identifier=f"BDHVS-{source.slug}",
         title=source.title,
         lessons=[item],
+        standard=standard,
         description=". ".join(about.objectives) + ".",
         keywords=(about.code, f"topic-{about.topic}", about.audience, *about.competences),
         minutes=about.minutes,
     )
+
+
+def build_scorm12(lesson: str | LessonSource) -> bytes:
+    """As our own lessons are offered here."""
+    return build_package(lesson, "scorm12")

@@ -12,18 +12,26 @@ from courses.authoring.lesson import Exercise, Kind, LessonSource, Scene
 from courses.authoring.prose import IMAGES, plain
 from courses.authoring.questions import FILE, questions_file
 from courses.authoring.showing import attributes, show_exercise
+from courses.packaging import Standard
 
 RUNTIME = Path(__file__).parent / "runtime"
-SCRIPTS = ("scorm.js", "memory.js", "comfort.js", "exercises.js", "ending.js", "lesson.js")
+# How each standard's host is spoken to; what learners see is the same.
+HOSTS: dict[Standard, tuple[str, ...]] = {
+    "scorm12": ("scorm.js", "scorm12.js"),
+    "scorm2004": ("scorm.js", "scorm2004.js"),
+    "cmi5": ("cmi5_record.js", "cmi5.js"),
+}
+SCRIPTS = ("memory.js", "comfort.js", "exercises.js", "ending.js", "lesson.js")
 PAGE, STYLE, SCRIPT = "index.html", "lesson.css", "lesson.js"
 
 
-def page_files(lesson: LessonSource) -> dict[str, bytes]:
+def page_files(lesson: LessonSource, standard: Standard) -> dict[str, bytes]:
     """All files of a lesson by path, without a manifest."""
+    scripts = ("clock.js", *HOSTS[standard], *SCRIPTS)
     return {
         PAGE: render_page(lesson).encode(),
         STYLE: (RUNTIME / STYLE).read_bytes(),
-        SCRIPT: b"\n".join((RUNTIME / name).read_bytes() for name in SCRIPTS),
+        SCRIPT: b"\n".join((RUNTIME / name).read_bytes() for name in scripts),
         FILE: questions_file(lesson),
         **{IMAGES + name: content for name, content in lesson.images.items()},
     }

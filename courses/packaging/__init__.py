@@ -4,9 +4,18 @@ A package is refused (`courses.errors.Refused`) with a sentence that says what t
 """
 
 from courses.packaging.build_plan import BuildItem
-from courses.packaging.building import build
+from courses.packaging.building import Standard, build
 from courses.packaging.limits import Limits
 from courses.packaging.opening import OpenedPackage, PackageFile, open_package
 from courses.packaging.progress import Progress
 
-__all__ = ["BuildItem", "Limits", "OpenedPackage", "PackageFile", "Progress", "build", "open_package"]
+__all__ = [
+    "BuildItem",
+    "Limits",
+    "OpenedPackage",
+    "PackageFile",
+    "Progress",
+    "Standard",
+    "build",
+    "open_package",
+]

@@ -12,6 +12,12 @@ from courses.errors import Refused
 # An XML name without a colon, kept to ASCII because other tools use it in file names and addresses.
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _HIGHEST_SCORE = 100
+_TIME = re.compile(r"\d{2,4}:\d{2}:\d{2}(\.\d{1,2})?")
+# What a standard has no word for: leaving it out would change what the lesson means.
+_UNSPEAKABLE: dict[str, tuple[str, ...]] = {
+    "scorm2004": ("prerequisites",),
+    "cmi5": ("prerequisites", "max_time_allowed", "time_limit_action"),
+}
 
 
 @dataclass(frozen=True)
@@ -91,8 +97,8 @@ def organization_identifier(plan: Plan) -> str:
     return f"ORG-{plan.identifier}"
 
 
-def check_plan(plan: Plan) -> None:
-    """Refuse a plan from which no correct package could come."""
+def check_plan(plan: Plan, standard: str = "scorm12") -> None:
+    """Refuse a plan from which no correct package of the standard could come."""
     if not plan.title.strip() or any(not item.title.strip() for item in all_items(plan.items)):
         raise Refused("A package and each of its lessons need a title.")
     if not plan.lessons:
@@ -100,6 +106,7 @@ def check_plan(plan: Plan) -> None:
     _check_identifiers(plan)
     for lesson in plan.lessons:
         _check_lesson(lesson, plan)
+        _check_words(lesson, standard)
 
 
 def _check_identifiers(plan: Plan) -> None:
@@ -127,3 +134,15 @@ def _check_lesson(lesson: BuildItem, plan: Plan) -> None:
         raise Refused("The mastery score of “%(title)s” must lie between 0 and 100.", title=lesson.title)
     if lesson.minutes is not None and lesson.minutes < 1:
         raise Refused("The lesson “%(title)s” must last at least one minute.", title=lesson.title)
+    if lesson.max_time_allowed and not _TIME.fullmatch(lesson.max_time_allowed):
+        raise Refused("The time allowed for “%(title)s” must look like 0001:30:00.", title=lesson.title)
+
+
+def _check_words(lesson: BuildItem, standard: str) -> None:
+    for name in _UNSPEAKABLE.get(standard, ()):
+        if getattr(lesson, name):
+            raise Refused(
+                "The lesson “%(title)s” sets %(name)s, which this standard does not know. Choose SCORM 1.2.",
+                title=lesson.title,
+                name=name,
+            )

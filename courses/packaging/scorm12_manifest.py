@@ -1,18 +1,17 @@
 """imsmanifest.xml of SCORM 1.2 (Content Aggregation Model 1.2, section 2.3)."""
 
 from typing import Any
-from urllib.parse import quote
 
 from lxml import etree
 
 from courses.packaging.build_plan import BuildItem, Plan, organization_identifier, resource_identifier
+from courses.packaging.manifest_parts import XML, XSI, Dialect, Element, as_bytes
 
 CP = "http://www.imsproject.org/xsd/imscp_rootv1p1p2"
 MD = "http://www.imsglobal.org/xsd/imsmd_rootv1p2p1"
 ADLCP = "http://www.adlnet.org/xsd/adlcp_rootv1p2"
-XSI = "http://www.w3.org/2001/XMLSchema-instance"
-XML = "http://www.w3.org/XML/1998/namespace"
-Element = etree._Element  # noqa: SLF001  (the only name that lxml gives to the type)
+_DIALECT = Dialect(CP, ADLCP, "scormtype")
+_add = _DIALECT.add
 _LOCATIONS = f"{CP} imscp_rootv1p1p2.xsd {MD} imsmd_rootv1p2p1.xsd {ADLCP} adlcp_rootv1p2.xsd"
 
 
@@ -30,13 +29,8 @@ def scorm12_manifest(plan: Plan) -> bytes:
     _add(organization, "title").text = plan.title
     for item in plan.items:
         _add_item(organization, item)
-    _add_resources(root, plan)
-    etree.indent(root)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
-
-
-def _add(parent: Element, name: str, namespace: str = CP, **attributes: str) -> Element:
-    return etree.SubElement(parent, f"{{{namespace}}}{name}", attributes)
+    _DIALECT.add_resources(root, plan)
+    return as_bytes(root)
 
 
 def _add_metadata(root: Element, plan: Plan) -> None:
@@ -91,27 +85,3 @@ def _add_run_time_data(element: Element, item: BuildItem) -> None:
     ):
         if value:
             _add(element, name, ADLCP).text = value
-
-
-def _add_resources(root: Element, plan: Plan) -> None:
-    resources = _add(root, "resources")
-    sharing = len(plan.lessons) > 1 and bool(plan.shared_files)
-    for lesson in plan.lessons:
-        resource = _add_resource(resources, resource_identifier(lesson), lesson.scorm_type)
-        resource.set("href", lesson.href or "")
-        _add_files(resource, plan.own_files(lesson))
-        if sharing:
-            _add(resource, "dependency", identifierref="RES-shared")
-    if sharing:
-        _add_files(_add_resource(resources, "RES-shared", "asset"), plan.shared_files)
-
-
-def _add_resource(resources: Element, identifier: str, scorm_type: str) -> Element:
-    resource = _add(resources, "resource", identifier=identifier, type="webcontent")
-    resource.set(f"{{{ADLCP}}}scormtype", scorm_type)
-    return resource
-
-
-def _add_files(resource: Element, paths: tuple[str, ...]) -> None:
-    for path in paths:
-        _add(resource, "file", href=quote(path))

@@ -1,7 +1,7 @@
 /* One step at a time: showing, answering, going on, and leaving. */
 (function (bdhvs) {
   "use strict";
-  const scorm = bdhvs.scorm;
+  const host = bdhvs.host;
   const memory = bdhvs.memory;
   const state = memory.state;
   const byId = (id) => document.getElementById(id);
@@ -32,6 +32,7 @@
   }
 
   bdhvs.notice = (text) => say(notice, text);
+  bdhvs.silent = () => bdhvs.notice(SILENT);
 
   function label() {
     const step = steps[at];
@@ -70,7 +71,7 @@
     byId("more").hidden = page.scrollHeight - page.clientHeight - window.scrollY < LITTLE;
   }
 
-  function objectiveStatus(part) {
+  function partStatus(part) {
     if (ids.indexOf(part.id) < ids.indexOf(state.f)) {
       if (part !== check) return "completed";
       return state.b === null ? "incomplete" : bdhvs.ending.passed() ? "passed" : "failed";
@@ -78,20 +79,7 @@
     return part.id === state.f ? "incomplete" : "not attempted";
   }
 
-  /* One objective per part, found again by its id because hosts keep their own order. */
-  function tellObjectives() {
-    const count = scorm.number("cmi.objectives._count") || 0;
-    const known = Array.from({ length: count }, (_, n) => scorm.get("cmi.objectives." + n + ".id"));
-    parts.forEach((part) => {
-      let n = known.indexOf(part.id);
-      if (n < 0) {
-        n = known.push(part.id) - 1;
-        scorm.set("cmi.objectives." + n + ".id", part.id);
-      }
-      const name = "cmi.objectives." + n + ".status";
-      if (scorm.get(name) !== objectiveStatus(part)) scorm.set(name, objectiveStatus(part));
-    });
-  }
+  const tellParts = () => host.parts(parts.map((part) => [part.id, partStatus(part)]));
 
   function show(index, quietly) {
     at = index;
@@ -106,7 +94,7 @@
     window.scrollTo(0, 0);
     drawMore();
     if (!quietly) steps[at].section.querySelector("h2").focus({ preventScroll: true });
-    tellObjectives();
+    tellParts();
     memory.save();
   }
 
@@ -120,7 +108,7 @@
     }
     const right = response === step.exercise.pattern;
     const kept = memory.answer(step.id, response, right);
-    scorm.interaction({
+    host.answered({
       id: step.id, part: partOf(step).id, type: step.exercise.type, pattern: step.exercise.pattern,
       response, right, latency: Date.now() - shownAt,
     });
@@ -164,32 +152,28 @@
     else show(0);
   }
 
-  function begin() {
-    const connection = scorm.connect();
+  function begin(connection) {
     const resumed = memory.load(ids);
     if (connection === "preview") bdhvs.notice(PREVIEW);
-    if (connection === "silent") bdhvs.notice(SILENT);
-    if (!["passed", "completed", "failed"].includes(scorm.get("cmi.core.lesson_status"))) {
-      scorm.set("cmi.core.lesson_status", "incomplete");
-    }
-    /* Said now, because a phone may never let us say it at the end. */
-    scorm.set("cmi.core.exit", "suspend");
+    if (connection === "silent") bdhvs.silent();
+    byId("leave").hidden = !host.leave || !host.leaving();
     steps.filter((step) => step.exercise && state.a[step.id]).forEach((step) => {
       const [response, right, tries] = state.a[step.id];
       step.exercise.show(response, right === 1, tries);
     });
     if (resumed && state.s !== result.id) bdhvs.notice(AGAIN);
+    document.documentElement.classList.add("playing");
     show(resumed ? ids.indexOf(state.s) : 0, true);
   }
 
   next.addEventListener("click", goOn);
   back.addEventListener("click", goBack);
+  byId("leave").addEventListener("click", () => host.leave());
   window.addEventListener("scroll", drawMore, { passive: true });
   window.addEventListener("resize", drawMore);
   document.addEventListener("visibilitychange", () => { if (document.hidden) memory.save(); });
-  window.addEventListener("pagehide", () => scorm.finish());
+  window.addEventListener("pagehide", () => host.finish());
   /* A page that the browser kept and shows again has already said goodbye to its host. */
   window.addEventListener("pageshow", (event) => { if (event.persisted) window.location.reload(); });
-  document.documentElement.classList.add("playing");
-  begin();
+  host.connect(begin);
 })(window.bdhvs);

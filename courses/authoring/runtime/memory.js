@@ -1,9 +1,9 @@
-/* What must not be lost: the place, the answers and the best score; kept in cmi.suspend_data.
+/* What must not be lost: the place, the answers and the best score; kept by the host.
    v version, s step shown, f furthest step, b best score, a answers: id -> [response, right, tries] */
 (function (bdhvs) {
   "use strict";
   const VERSION = 1;
-  const scorm = bdhvs.scorm;
+  const host = bdhvs.host;
   const state = { v: VERSION, s: "", f: "", b: null, a: {} };
 
   function read(text) {
@@ -20,21 +20,18 @@
 
     /* True when there was something to go on with. Steps that the lesson no longer has are forgotten. */
     load(ids) {
-      const kept = read(scorm.get("cmi.suspend_data"));
+      const left = host.left();
+      const kept = read(left.text);
       const known = (id) => (ids.includes(id) ? id : "");
       const answers = kept.a || {};
       Object.keys(answers).filter(known).forEach((id) => { state.a[id] = answers[id]; });
-      state.s = known(kept.s) || known(scorm.get("cmi.core.lesson_location"));
+      state.s = known(kept.s) || known(left.place);
       state.f = known(kept.f) || state.s;
-      state.b = typeof kept.b === "number" ? kept.b : scorm.number("cmi.core.score.raw");
+      state.b = typeof kept.b === "number" ? kept.b : left.score;
       return ids.indexOf(state.s) > 0;
     },
 
-    save() {
-      scorm.set("cmi.suspend_data", JSON.stringify(state));
-      scorm.set("cmi.core.lesson_location", state.s);
-      scorm.commit();
-    },
+    save() { host.keep(JSON.stringify(state), state.s); },
 
     answer(id, response, right) {
       const before = state.a[id];

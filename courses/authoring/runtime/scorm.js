@@ -1,19 +1,15 @@
-/* Talking to the host through the SCORM 1.2 run-time; without a host the lesson plays as a preview. */
-window.bdhvs = {};
+/* A host that speaks SCORM. What each version calls things stands in its `words`; without a host the lesson
+   plays as a preview. `connect` answers "recording", "preview" (nobody listens) or "silent" (it does not start). */
 (function (bdhvs) {
   "use strict";
   const FARTHEST = 50;
-  const ALREADY_INITIALISED = "101";
-  let api = null;
-  let count = 0;
-  let seenSince = Date.now();
-  let seen = 0;
+  const NO_RESULT = ["browse", "review"];
 
-  function climb(from) {
+  function climb(from, name) {
     let frame = from;
     for (let height = 0; frame && height < FARTHEST; height += 1) {
       try {
-        if (frame.API) return frame.API;
+        if (frame[name]) return frame[name];
       } catch (foreign) { /* a frame of another origin cannot be read, its parent perhaps can */ }
       if (frame.parent === frame) return null;
       frame = frame.parent;
@@ -29,74 +25,86 @@ window.bdhvs = {};
     }
   }
 
-  const get = (name) => (api ? String(api.LMSGetValue(name)) : "");
-  const set = (name, value) => { if (api) api.LMSSetValue(name, String(value)); };
-  const two = (number) => String(number).padStart(2, "0");
-  const number = (name) => (get(name) === "" || isNaN(get(name)) ? null : Number(get(name)));
+  bdhvs.scorm = function (words) {
+    const calls = words.calls;
+    let api = null;
+    let count = 0;
 
-  /* CMITimespan, HHHH:MM:SS */
-  function span(milliseconds) {
-    const seconds = Math.max(0, Math.round(milliseconds / 1000));
-    return [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map(two).join(":");
-  }
+    const get = (name) => (api ? String(api[calls.get](name)) : "");
+    const set = (name, value) => { if (api) api[calls.set](name, String(value)); };
+    const number = (name) => (get(name) === "" || isNaN(get(name)) ? null : Number(get(name)));
+    const talk = { get, set, number };
 
-  function clock(date) {
-    return [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":");
-  }
-
-  /* Only the time in which the lesson could be seen counts: phones lie in pockets with a page open. */
-  function visibleTime() {
-    return seen + (document.hidden ? 0 : Date.now() - seenSince);
-  }
-
-  document.addEventListener("visibilitychange", () => {
-    if (document.hidden) seen += Date.now() - seenSince;
-    else seenSince = Date.now();
-  });
-
-  bdhvs.scorm = {
-    get, set, number, span,
-
-    /* "recording", "preview" (nobody listens) or "silent" (a host that cannot be started) */
-    connect() {
-      const found = climb(window) || climb(opener());
-      if (!found) return "preview";
-      const started = String(found.LMSInitialize("")) === "true";
-      if (!started && String(found.LMSGetLastError()) !== ALREADY_INITIALISED) return "silent";
+    function start(found) {
+      const started = String(found[calls.start]("")) === "true";
+      if (!started && String(found[calls.error]()) !== words.alreadyStarted) return "silent";
       api = found;
       count = number("cmi.interactions._count") || 0;
-      if (["browse", "review"].includes(get("cmi.core.lesson_mode"))) {
-        window.addEventListener("pagehide", () => found.LMSFinish(""));
+      if (NO_RESULT.includes(get(words.mode))) {
+        window.addEventListener("pagehide", () => found[calls.finish](""));
         api = null;
         return "preview";
       }
+      words.begin(talk);
       return "recording";
-    },
+    }
 
-    commit() {
-      if (!api) return;
-      set("cmi.core.session_time", span(visibleTime()));
-      api.LMSCommit("");
-    },
+    return {
+      connect(ready) {
+        const found = climb(window, words.api) || climb(opener(), words.api);
+        ready(found ? start(found) : "preview");
+      },
 
-    finish() {
-      if (!api) return;
-      set("cmi.core.session_time", span(visibleTime()));
-      api.LMSFinish("");
-      api = null;
-    },
+      left: () => ({ text: get("cmi.suspend_data"), place: get(words.place), score: number("cmi." + words.score + ".raw") }),
 
-    interaction(answer) {
-      const at = "cmi.interactions." + count + ".";
-      set(at + "id", answer.id);
-      set(at + "objectives.0.id", answer.part);
-      set(at + "type", answer.type);
-      set(at + "time", clock(new Date()));
-      set(at + "correct_responses.0.pattern", answer.pattern);
-      set(at + "student_response", answer.response);
-      set(at + "result", answer.right ? "correct" : "wrong");
-      set(at + "latency", span(answer.latency));
-      count += 1;
-    },
+      keep(text, place) {
+        if (!api) return;
+        set("cmi.suspend_data", text);
+        set(words.place, place);
+        set(words.time, words.duration(bdhvs.clock.seen()));
+        api[calls.commit]("");
+      },
+
+      /* One objective per part, found again by its id because hosts keep their own order. */
+      parts(statuses) {
+        if (!api) return;
+        const length = number("cmi.objectives._count") || 0;
+        const known = Array.from({ length }, (_, n) => get("cmi.objectives." + n + ".id"));
+        statuses.forEach(([id, status]) => {
+          let n = known.indexOf(id);
+          if (n < 0) {
+            n = known.push(id) - 1;
+            set("cmi.objectives." + n + ".id", id);
+          }
+          words.part(talk, "cmi.objectives." + n + ".", status);
+        });
+        if (words.progress) words.progress(talk, statuses);
+      },
+
+      /* `score` is the best so far, 0 to 100 */
+      settle(score, passed) {
+        set("cmi." + words.score + ".min", 0);
+        set("cmi." + words.score + ".max", 100);
+        set("cmi." + words.score + ".raw", score);
+        words.settle(talk, score, passed);
+      },
+
+      answered(answer) {
+        const at = "cmi.interactions." + count + ".";
+        set(at + "id", answer.id);
+        set(at + "objectives.0.id", answer.part);
+        set(at + "type", answer.type);
+        words.answered(talk, at, answer);
+        set(at + "latency", words.duration(answer.latency));
+        count += 1;
+      },
+
+      finish() {
+        if (!api) return;
+        set(words.time, words.duration(bdhvs.clock.seen()));
+        api[calls.finish]("");
+        api = null;
+      },
+    };
   };
 })(window.bdhvs);
