@@ -1,7 +1,7 @@
 """Attempts, and how far a learner is in lessons and courses."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -9,11 +9,18 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lms.catalogue.models import Course, Lesson
+from courses.manifest import prerequisites_met
+from lms.catalogue.models import AfterCompletion, Course, Lesson
 from lms.catalogue.queries import current_lessons
+from lms.core.errors import Refused
 from lms.player.models import Attempt, PlaySession
+from lms.player.rules.merging import best_points
 from tracking.completions.queries import completions_of
 from tracking.record.mergers import same_as, who_stands_for
+
+
+class NotYet(Refused):
+    """Other lessons must be done before."""
 
 
 class Standing(StrEnum):
@@ -24,9 +31,21 @@ class Standing(StrEnum):
     DONE = "done"
 
 
+class Opening(StrEnum):
+    """What opening a lesson is: an attempt (the open one or a new one), a look back, or not possible."""
+
+    ATTEMPT = "attempt"
+    REVIEW = "review"
+    NONE = "none"
+
+
 @dataclass(frozen=True)
 class LessonProgress:
-    """`part` is 0..1 of the best attempt; `success` and `score` (points) the best, None where nobody said."""
+    """`part` is 0..1 of the best attempt; `success` and `score` (of 100) the best, None where nobody said.
+
+    `attempts` were made, `opening` is what comes of opening the lesson, `waits_for` the titles of lessons to
+    be done first.
+    """
 
     lesson: Lesson
     standing: Standing
@@ -34,6 +53,9 @@ class LessonProgress:
     success: bool | None = None
     score: float | None = None
     updated: datetime | None = None
+    attempts: int = 0
+    opening: Opening = Opening.ATTEMPT
+    waits_for: tuple[str, ...] = ()
 
     @property
     def is_done(self) -> bool:
@@ -70,7 +92,9 @@ class CourseProgress:
 
     @property
     def next(self) -> LessonProgress:
-        return next((lesson for lesson in self.lessons if not lesson.is_done), self.lessons[0])
+        waiting = [lesson for lesson in self.lessons if not lesson.is_done]
+        ready = [lesson for lesson in waiting if not lesson.waits_for and lesson.opening is Opening.ATTEMPT]
+        return next(iter(ready or waiting or self.lessons))
 
     @property
     def updated(self) -> datetime | None:
@@ -147,12 +171,63 @@ def progress_of(
     }
 
 
+def next_opening(course: Course, attempts: Sequence[Attempt]) -> Opening:
+    """What the course's rules say of the next opening of a lesson with these attempts."""
+    if any(attempt.ended is None for attempt in attempts):
+        return Opening.ATTEMPT
+    completed = any(attempt.completion for attempt in attempts)
+    if completed and course.after_completion == AfterCompletion.REVIEW:
+        return Opening.REVIEW
+    if course.attempt_limit is None or len(attempts) < course.attempt_limit:
+        return Opening.ATTEMPT
+    return Opening.REVIEW if completed else Opening.NONE
+
+
+def demand_prerequisites(session: Session, lesson: Lesson, learner: UUID) -> None:
+    """Raises NotYet where the manifest (SCORM 1.2) wants other lessons to be done before."""
+    if not lesson.prerequisites:
+        return
+    found = _with_prerequisites(progress_of(session, learner, lesson.version.lessons))
+    waits_for = found[lesson.id].waits_for
+    if waits_for:
+        raise NotYet("First complete: %(titles)s.", titles="; ".join(waits_for))
+
+
+def _with_prerequisites(found: dict[int, LessonProgress]) -> dict[int, LessonProgress]:
+    statuses = {one.lesson.identifier: _status(one) for one in found.values()}
+    titles = {one.lesson.identifier: one.lesson.title for one in found.values() if not one.is_done}
+    return {
+        lesson_id: one
+        if one.standing is not Standing.NEW or prerequisites_met(one.lesson.prerequisites, statuses)
+        else replace(one, waits_for=_named(one.lesson, titles))
+        for lesson_id, one in found.items()
+    }
+
+
+def _named(lesson: Lesson, titles: Mapping[str, str]) -> tuple[str, ...]:
+    """The lessons that the prerequisites name and that are not done; never nothing."""
+    named = [title for identifier, title in titles.items() if identifier in lesson.prerequisites]
+    return tuple(named) or tuple(title for name, title in titles.items() if name != lesson.identifier)
+
+
+def _status(progress: LessonProgress) -> str:
+    """As `cmi.core.lesson_status` would say it."""
+    if progress.is_done:
+        return "passed" if progress.success else "completed"
+    if progress.standing is Standing.NEW:
+        return "not attempted"
+    return "failed" if progress.success is False else "incomplete"
+
+
 def courses_progress(
     session: Session, learner: UUID | None, courses: Sequence[Course]
 ) -> list[CourseProgress]:
     """The courses, in their order, with the learner's progress in their current lessons."""
     lessons = current_lessons(session, [course.id for course in courses])
-    found = progress_of(session, learner, [lesson for group in lessons.values() for lesson in group])
+    found: dict[int, LessonProgress] = {}
+    progress = progress_of(session, learner, [lesson for group in lessons.values() for lesson in group])
+    for group in lessons.values():
+        found |= _with_prerequisites({lesson.id: progress[lesson.id] for lesson in group})
     return [
         CourseProgress(course, tuple(found[lesson.id] for lesson in lessons[course.id]))
         for course in courses
@@ -169,6 +244,8 @@ def _progress(lesson: Lesson, attempts: list[Attempt], *, recorded: bool) -> Les
         standing,
         part=1.0 if done else max((attempt.progress for attempt in attempts), default=0.0),
         success=any(successes) if successes else None,
-        score=max((at.score_raw for at in attempts if at.score_raw is not None), default=None),
+        score=max((points for at in attempts if (points := best_points(at)) is not None), default=None),
         updated=max((attempt.updated for attempt in attempts), default=None),
+        attempts=len(attempts),
+        opening=next_opening(lesson.course, attempts),
     )

@@ -7,13 +7,13 @@ from lms.accounts.access import current_account, public, signed_in, the_account
 from lms.catalogue.models import Lesson
 from lms.catalogue.queries import current_lesson
 from lms.core.errors import NotFound
+from lms.core.i18n import current_locale
 from lms.core.i18n import gettext as _
 from lms.core.web import runtime, session
-from lms.core.web.hosts import origins
 from lms.core.web.language import here
 from lms.core.web.security import limiter
-from lms.player.models import PlaySession
 from lms.player.queries import Standing, attempts_at, attempts_of, courses_progress
+from lms.player.routes.addresses import player_address
 from lms.player.routes.blueprint import bp
 from lms.player.routes.visitor import (
     demand_visible,
@@ -24,7 +24,6 @@ from lms.player.routes.visitor import (
 )
 from lms.player.services.guests import adopt
 from lms.player.services.launching import launch as launch_lesson
-from lms.player.tokens import make_token
 
 
 @bp.post("/learn/<slug>/<key>")
@@ -36,7 +35,7 @@ def launch(slug: str, key: str) -> Response:
     if not _has_begun(lesson):
         demand_visible(lesson.course)
     who = some_visitor()
-    play = launch_lesson(session(), lesson, who.learner, is_guest=who.is_guest)
+    play = launch_lesson(session(), lesson, who.learner, is_guest=who.is_guest, language=current_locale())
     return redirect(player_address(play), 303)
 
 
@@ -82,12 +81,6 @@ def tried() -> str | Response:
         flash(_("Your results are kept."), "success")
     forget_guest()
     return redirect(target)
-
-
-def player_address(play: PlaySession) -> str:
-    """Where the player page of a session is."""
-    token = make_token(play.id, play.expires, runtime().settings.secret_key)
-    return origins().of(play.attempt.lesson.version.sha256) + url_for("player.play", token=token)
 
 
 def _has_begun(lesson: Lesson) -> bool:

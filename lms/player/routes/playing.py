@@ -1,5 +1,9 @@
 """The player on the content origin: its page, what the lesson begins with, its commits, the next lesson."""
 
+from typing import Any
+
+from collections.abc import Callable
+
 import orjson
 from flask import Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -9,20 +13,23 @@ from lms.accounts.queries import accounts_of_people
 from lms.catalogue.models import Lesson
 from lms.catalogue.queries import current_lesson, current_lessons
 from lms.core.errors import Forbidden
-from lms.core.i18n import words_of
+from lms.core.i18n import using, words_of
 from lms.core.web import runtime, session, writes
-from lms.core.web.hosts import content_view, demand_host_of, origins
+from lms.core.web.hosts import content_view, demand_host_of
 from lms.core.web.security import csrf, own_policy
-from lms.player.models import Attempt, PlaySession
-from lms.player.queries import play_session
+from lms.player.models import Attempt, Mode, PlaySession
+from lms.player.queries import NotYet, play_session
+from lms.player.routes.addresses import content_path, delivery_path, player_address
 from lms.player.routes.blueprint import bp
-from lms.player.rules.merging import loaded_state
+from lms.player.rules.loading import loaded_state, seconds_allowed
 from lms.player.rules.message import LARGEST, Message, read_message
-from lms.player.rules.snapshot import BadSnapshot
+from lms.player.rules.navigation import read_navigation
+from lms.player.rules.reading import BadSnapshot, mapping
 from lms.player.services.committing import Answer, commit
-from lms.player.services.launching import enter, launch
+from lms.player.services.launching import NoAttemptLeft, enter, launch
 from lms.player.services.observing import REFUSED, observe, told_before
-from lms.player.tokens import Expired, make_token, read_token
+from lms.player.services.runs import follow, is_sequenced, lesson_named
+from lms.player.tokens import Expired, read_token
 from tracking.record.mergers import same_as
 
 # Old packages save when their page is unloaded; browsers that gave this up do it only where it is allowed.
@@ -60,20 +67,31 @@ def play(token: str) -> str | BaseResponse:
     asked = session_of(token)
     entered = enter(session(), asked)
     if entered.id != asked.id:
-        return redirect(_address(entered), 303)
-    attempt = entered.attempt
-    before, after = _neighbours(attempt.lesson)
+        return redirect(player_address(entered), 303)
+    with using(entered.language):
+        return _page(entered, token)
+
+
+def _page(entered: PlaySession, token: str) -> str:
+    """The page in the language that the learner reads; there is no cookie here to tell it."""
+    attempt, lesson = entered.attempt, entered.attempt.lesson
+    sequenced = is_sequenced(entered)
+    before, after = (None, None) if sequenced else _neighbours(lesson)
     return render_template(
         "player/play.html",
         attempt=attempt,
         play=entered,
-        lesson=attempt.lesson,
+        lesson=lesson,
         before=before,
         after=after,
+        sequenced=sequenced,
+        several=len(lesson.version.lessons) > 1,
+        review=entered.mode == Mode.REVIEW,
+        seconds_left=_seconds_left(entered),
         token=token,
-        content=f"{url_for('player.content', token=token, path='')}{attempt.lesson.href}",
-        result=_on_application("player.result", attempt.lesson),
-        again=_on_application("player.lesson", attempt.lesson),
+        content=f"{url_for('player.content', token=token, path='')}{lesson.href}",
+        result=_on_application("player.result", lesson),
+        again=_on_application("player.lesson", lesson),
     )
 
 
@@ -81,16 +99,23 @@ def play(token: str) -> str | BaseResponse:
 @public
 def state(token: str) -> Response:
     """What the lesson begins with; asked for once everything that waited in the browser has been sent."""
-    attempt = session_of(token).attempt
-    return jsonify(cmi=loaded_state(attempt, learner_name=_name(attempt)))
+    opened = session_of(token)
+    attempt = opened.attempt
+    cmi = loaded_state(attempt, learner_name=_name(attempt), mode=opened.mode)
+    return jsonify(cmi=cmi, course=_course(opened))
 
 
 @bp.post("/play/<token>/commit")
 @public
 def save(token: str) -> tuple[Response, int]:
     """Take in a commit, the same one only once. Refusals are JSON, for the queue to read."""
+    return answered(lambda: session_of(token))
+
+
+def answered(opened: Callable[[], PlaySession]) -> tuple[Response, int]:
+    """What the queue is told of a commit that came with the key of a session."""
     try:
-        answer = _save(token)
+        answer = _save(opened())
     except (Forbidden, Expired, BadSnapshot) as refusal:
         return jsonify(answer="refused", error=words_of(refusal)), refusal.status
     return jsonify(answer=answer.value), _STATUS[answer]
@@ -101,22 +126,46 @@ def save(token: str) -> tuple[Response, int]:
 def go(token: str) -> BaseResponse:
     """On to another lesson of the course, with a key that lives no longer than this one."""
     current = session_of(token)
-    attempt = current.attempt
-    lesson = current_lesson(session(), attempt.lesson.course.slug, request.form.get("lesson", ""))
-    opened = launch(session(), lesson, attempt.learner, is_guest=attempt.is_guest)
-    opened.expires = current.expires
-    return redirect(_address(opened), 303)
+    lesson = current_lesson(session(), current.attempt.lesson.course.slug, request.form.get("lesson", ""))
+    try:
+        return redirect(_address(_onwards(current, lesson)), 303)
+    except (NotYet, NoAttemptLeft):
+        return redirect(_on_application("player.lesson", lesson), 303)  # whose page says why
 
 
-def _save(token: str) -> Answer:
+@bp.post("/play/<token>/move")
+@public
+def move(token: str) -> tuple[Response, int]:
+    """On to the lesson (identifier) that sequencing delivers; where the learner is now goes with it."""
     current = session_of(token)
+    try:
+        said = mapping(_document())
+        follow(session(), current, read_navigation(said.get("course")))
+        lesson = lesson_named(current.attempt.lesson.version, str(said.get("lesson")))
+        return jsonify(address=_address(_onwards(current, lesson or current.attempt.lesson))), 200
+    except (NotYet, NoAttemptLeft, BadSnapshot) as refusal:
+        return jsonify(error=words_of(refusal)), refusal.status
+
+
+def _onwards(current: PlaySession, lesson: Lesson) -> PlaySession:
+    attempt = current.attempt
+    opened = launch(session(), lesson, attempt.learner, is_guest=attempt.is_guest, language=current.language)
+    opened.expires = current.expires
+    return opened
+
+
+def _save(current: PlaySession) -> Answer:
+    return _observed(current, read_message(_document()))
+
+
+def _document() -> Any:
+    """The body, as JSON. Raises BadSnapshot."""
     if (request.content_length or 0) > LARGEST:
         raise BadSnapshot("The lesson sent more than can be kept.")
     try:
-        document = orjson.loads(request.get_data(cache=False))
+        return orjson.loads(request.get_data(cache=False))
     except orjson.JSONDecodeError as error:
         raise BadSnapshot("The lesson sent data that cannot be understood.") from error
-    return _observed(current, read_message(document))
 
 
 def _observed(current: PlaySession, message: Message) -> Answer:
@@ -129,12 +178,6 @@ def _observed(current: PlaySession, message: Message) -> Answer:
         raise
     observe(session(), current.attempt_id, message, answer.value, **about)
     return answer
-
-
-def _address(opened: PlaySession) -> str:
-    token = make_token(opened.id, opened.expires, runtime().settings.secret_key)
-    origin = origins().of(opened.attempt.lesson.version.sha256)
-    return origin + url_for("player.play", token=token)
 
 
 def _on_application(endpoint: str, lesson: Lesson) -> str:
@@ -151,6 +194,28 @@ def _neighbours(lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:
     return (around[place - 1] if place else None), following
 
 
+def _course(opened: PlaySession) -> dict[str, Any] | None:
+    """What scorm-again needs to go on in a course with sequencing; None in any other."""
+    version, run = opened.attempt.lesson.version, opened.run
+    if run is None:
+        return None
+    return {
+        "sequencing": version.sequencing,
+        "globalObjectiveIds": version.global_objectives,
+        "activity": opened.attempt.lesson.identifier,
+        "lessons": {lesson.identifier: lesson.title for lesson in version.lessons},
+        "state": run.state,
+        "objectives": run.objectives,
+        "shared": run.shared,
+    }
+
+
+def _seconds_left(opened: PlaySession) -> float | None:
+    """Of the time that the manifest allows; None where there is no end to it."""
+    allowed = seconds_allowed(opened.attempt.lesson) if opened.mode == Mode.NORMAL else None
+    return None if allowed is None else max(allowed - opened.attempt.seconds, 0.0)
+
+
 def _name(attempt: Attempt) -> str:
     if attempt.is_guest:
         return ""
@@ -158,7 +223,7 @@ def _name(attempt: Attempt) -> str:
     return accounts[0].name if accounts else ""
 
 
-for _view in (play, state, save, go):
+for _view in (play, state, save, go, move):
     content_view(_view)
-for _view in (save, go):
+for _view in (save, go, move):
     csrf.exempt(_view)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from lms.player.rules.navigation import Navigation, read_navigation
 from lms.player.rules.outcome import End
-from lms.player.rules.snapshot import BadSnapshot
+from lms.player.rules.reading import BadSnapshot
 
 LARGEST = 1024 * 1024
 _MOST_COMMITS = 1_000_000
@@ -26,6 +27,7 @@ class Message:
     visible: float
     end: End | None
     cmi: dict[str, Any] | None
+    navigation: Navigation | None = None
     calls: Any = None
 
 
@@ -41,6 +43,7 @@ def read_message(document: Any) -> Message:
             visible=_number(document.get("visible", 0)),
             end=End(document["end"]) if document.get("end") else None,
             cmi=cmi,
+            navigation=read_navigation(document.get("course")),
             calls=document.get("calls"),
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:

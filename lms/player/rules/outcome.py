@@ -46,10 +46,10 @@ def outcome_of(snapshot: Snapshot, *, asset: bool, mastery: float | None, end: E
             success, completion = reached, completion or reached
         elif status == "passed" and not reached:
             success, completion = None, False
-    return Outcome(completion, success, snapshot.score, 1.0 if completion else _progress(snapshot))
+    return Outcome(completion, success, snapshot.score, 1.0 if completion else part_of_objectives(snapshot))
 
 
-def _progress(snapshot: Snapshot) -> float:
+def part_of_objectives(snapshot: Snapshot) -> float:
     """The part of the objectives that is done; 0 where there are too few to tell."""
     total = len(snapshot.objectives)
     if total < 2:  # noqa: PLR2004

@@ -1,9 +1,15 @@
-"""Lengths of time as SCORM 1.2 and xAPI write them, and the browser's clock."""
+"""Lengths of time as SCORM writes them, and the browser's clock."""
 
 import re
 from datetime import UTC, datetime, timedelta
 
 _TIMESPAN = re.compile(r"(\d{2,4}):(\d{2}):(\d{2}(?:\.\d{1,2})?)")
+_PERIOD = re.compile(
+    r"P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d*)?)S)?)?", re.ASCII
+)
+_DAY = 86_400
+_PERIODS = (365 * _DAY, 30 * _DAY, _DAY, 3600, 60, 1)
+_LONGEST_PERIOD = 40
 # A session's time may be a little more than the wall shows: clocks and rounding.
 SLACK = 60.0
 
@@ -23,6 +29,27 @@ def as_timespan(seconds: float) -> str:
     minutes, rest = divmod(hundredths, 6000)
     hours, minutes = divmod(minutes, 60)
     return f"{hours:04d}:{minutes:02d}:{rest // 100:02d}.{rest % 100:02d}"
+
+
+def period(text: str) -> float | None:
+    """Seconds of a timeinterval(second,10,2), P1DT2H3M4.5S (SCORM 2004 Run-Time Environment, 4.1.1.7).
+
+    None if it is none. Years have 365 days and months 30, since nobody says which.
+    """
+    match = _PERIOD.fullmatch(text) if len(text) <= _LONGEST_PERIOD else None
+    if match is None:
+        return None
+    return sum(float(part) * length for part, length in zip(match.groups(), _PERIODS, strict=True) if part)
+
+
+def as_period(seconds: float) -> str:
+    """`PT1H5M9S`, at most two decimals."""
+    hundredths = round(max(seconds, 0.0) * 100)
+    minutes, rest = divmod(hundredths, 6000)
+    hours, minutes = divmod(minutes, 60)
+    found = f"{hours}H" * bool(hours) + f"{minutes}M" * bool(minutes)
+    left = f"{rest / 100:g}S"
+    return f"PT{found}{left}" if rest or not found else f"PT{found}"
 
 
 def credible(seconds: float, started: datetime, at: datetime) -> float:

@@ -10,14 +10,16 @@ from sqlalchemy.orm import Session
 from lms.core.clock import utc_now
 from lms.core.errors import Forbidden
 from lms.core.record import our_authority, store_statements
-from lms.player.models import Attempt, PlaySession
+from lms.player.models import Attempt, Mode, PlaySession
 from lms.player.queries import newest_number, play_session
 from lms.player.rules.merging import is_over, merge
 from lms.player.rules.message import Message
-from lms.player.rules.outcome import End, outcome_of
-from lms.player.rules.snapshot import Snapshot, read_snapshot
+from lms.player.rules.outcome import End
+from lms.player.rules.runtimes import outcome_in, read_cmi
+from lms.player.rules.snapshot import Snapshot
 from lms.player.rules.times import corrected, credible
 from lms.player.services.answering import tell_answers
+from lms.player.services.runs import follow, is_overtaken
 from lms.player.services.statements import Teller
 from lms.player.services.telling import is_decided, tell_begin, tell_end, tell_progress
 from lms.settings import Settings
@@ -45,12 +47,16 @@ def commit(session: Session, play: PlaySession, message: Message, *, settings: S
         raise Forbidden("This lesson may only save its own results.")
     if of is not play:
         session.refresh(of)
-    superseded = of is play and play.number < newest_number(session, attempt)
+    superseded = of is play and (play.number < newest_number(session, attempt) or is_overtaken(play))
     if message.seq <= of.last_seq:
         return Answer.SUPERSEDED if superseded else Answer.KNOWN
     if of.final:
         return Answer.ENDED
-    _take_in(session, attempt, of, message, settings)
+    if of.mode == Mode.REVIEW or attempt.preview:
+        of.last_seq, of.last_at = message.seq, utc_now()  # nothing is recorded
+    else:
+        _take_in(session, attempt, of, message, settings)
+        follow(session, of, message.navigation)
     return Answer.SUPERSEDED if superseded else Answer.SAVED
 
 
@@ -59,11 +65,8 @@ def _take_in(
 ) -> None:
     now = utc_now()
     at = corrected(message.at, message.now, server_now=now, started=play.started)
-    snapshot = Snapshot() if message.cmi is None else read_snapshot(message.cmi)
-    lesson = attempt.lesson
-    outcome = outcome_of(
-        snapshot, asset=lesson.scorm_type == "asset", mastery=lesson.mastery_score, end=message.end
-    )
+    snapshot = read_cmi(attempt.lesson, message.cmi)
+    outcome = outcome_in(attempt.lesson, snapshot, message.end)
     teller = Teller(attempt, settings.public_url)
     statements: list[dict[str, Any]] = []
     if play.last_seq == 0:

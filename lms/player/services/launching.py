@@ -9,18 +9,49 @@ from sqlalchemy.orm import Session
 
 from lms.catalogue.models import Lesson
 from lms.core.clock import utc_now
-from lms.player.models import Attempt, PlaySession
-from lms.player.queries import attempts_at, open_attempt
+from lms.core.errors import Refused
+from lms.core.i18n import DEFAULT_LOCALE
+from lms.player.models import Attempt, Mode, PlaySession
+from lms.player.queries import Opening, attempts_at, demand_prerequisites, next_opening, open_attempt, reached
+from lms.player.services.runs import enter_course, is_sequenced, lesson_to_open
 
 TOKEN_LIFE = timedelta(hours=12)
 
 
-def launch(session: Session, lesson: Lesson, learner: UUID, *, is_guest: bool) -> PlaySession:
-    """Open the lesson for the learner: their open attempt where there is one, else a new one."""
-    attempt = open_attempt(session, learner, lesson.iri)
-    if attempt is None:
-        attempt = _new_attempt(session, lesson, learner, is_guest=is_guest)
-    return open_session(session, attempt, utc_now() + TOKEN_LIFE)
+class NoAttemptLeft(Refused):
+    """The learner has used all attempts that the course allows, and completed in none."""
+
+
+def launch(
+    session: Session, lesson: Lesson, learner: UUID, *, is_guest: bool, language: str = DEFAULT_LOCALE
+) -> PlaySession:
+    """Open the lesson for the learner: their open attempt where there is one, else as the course's rules say.
+
+    In a course with sequencing it may be another lesson: the one where they are. Raises NotYet for a
+    lesson whose prerequisites are not met, and NoAttemptLeft.
+    """
+    lesson = lesson_to_open(session, lesson, learner)
+    demand_prerequisites(session, lesson, learner)
+    attempt, mode = _attempt(session, lesson, learner, is_guest=is_guest)
+    play = open_session(session, attempt, utc_now() + TOKEN_LIFE)
+    play.mode, play.language = mode.value, language
+    session.flush()
+    return play
+
+
+def _attempt(session: Session, lesson: Lesson, learner: UUID, *, is_guest: bool) -> tuple[Attempt, Mode]:
+    found = open_attempt(session, learner, lesson.iri)
+    if found is not None:
+        return found, Mode.NORMAL
+    earlier = attempts_at(session, learner, lesson.iri)
+    next_time = next_opening(lesson.course, earlier)
+    if next_time is Opening.REVIEW:
+        return max(earlier, key=reached), Mode.REVIEW
+    if next_time is Opening.NONE:
+        raise NoAttemptLeft(
+            "You have used all attempts at this lesson. Ask the person responsible for the course for help."
+        )
+    return _new_attempt(session, lesson, learner, is_guest=is_guest), Mode.NORMAL
 
 
 def open_session(session: Session, attempt: Attempt, expires: datetime) -> PlaySession:
@@ -42,8 +73,13 @@ def enter(session: Session, play: PlaySession) -> PlaySession:
     meet the numbers of the new one. The key lives no longer than it did.
     """
     if play.opened:
-        return open_session(session, play.attempt, play.expires)
+        other = open_session(session, play.attempt, play.expires)
+        other.mode, other.language = play.mode, play.language
+        session.flush()
+        return other
     play.opened = True
+    if is_sequenced(play):
+        enter_course(session, play)
     session.flush()
     return play
 

@@ -115,7 +115,7 @@ def result(
 ) -> Result:
     """A result of what is known; `progress` in percent."""
     parts: dict[str, Any] = {"completion": completion, "success": success}
-    if score is not None and score.raw is not None:
+    if score is not None and (score.raw is not None or score.scaled is not None):
         parts["score"] = _score(score)
     if seconds is not None:
         parts["duration"] = timedelta(seconds=round(seconds, 2))
@@ -204,11 +204,11 @@ def _definition(definition: dict[str, Any]) -> ActivityDefinition:
 def _score(score: snapshot.Score) -> Score:
     """Bounds that the points lie outside of would make the statement invalid, so they are left out."""
     low, high = score.low, score.high
-    parts: dict[str, Any] = {"raw": score.raw, "scaled": score.scaled}
-    raw = score.raw or 0.0
-    if low is not None and high is not None and low <= raw <= high and low < high:
+    raw = score.raw
+    parts: dict[str, Any] = {"raw": raw, "scaled": score.scaled}
+    if raw is not None and low is not None and high is not None and low <= raw <= high and low < high:
         parts |= {"min": low, "max": high}
-    return Score(**parts)
+    return Score(**{name: value for name, value in parts.items() if value is not None})
 
 
 def _rendered(statement: Statement) -> dict[str, Any]:

@@ -5,11 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from lms.player.models import Attempt, PlaySession
+from lms.player.rules.merging import best_points
 from lms.player.rules.outcome import End
 from lms.player.rules.snapshot import Score
 from lms.player.services.statements import Teller, result
 
 _STEP = 10  # percent of progress that are worth a statement
+# Below what any package may score, -100 of 100 in SCORM 2004; and below that.
+_NO_POINTS, _NOTHING_TOLD = -1e10, -1e11
 Statements = list[dict[str, Any]]
 
 
@@ -63,10 +66,11 @@ def _judged(teller: Teller, told: dict[str, Any], at: datetime) -> Iterator[dict
     if attempt.success is None:
         return
     verb = "passed" if attempt.success else "failed"
-    points = -1.0 if attempt.score_raw is None else attempt.score_raw
-    if points > told.get(verb, -2.0):
+    best = best_points(attempt)
+    points = _NO_POINTS if best is None else best
+    if points > told.get(verb, _NOTHING_TOLD):
         told[verb] = points
-        score = Score(attempt.score_raw, attempt.score_min, attempt.score_max)
+        score = Score(attempt.score_raw, attempt.score_min, attempt.score_max, attempt.score_scaled)
         yield teller.tell(
             verb,
             at,

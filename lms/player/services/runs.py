@@ -1,0 +1,94 @@
+"""A learner's way through a course with sequencing: where it stands, and which page's word counts."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.catalogue.models import CourseVersion, Lesson
+from lms.core.clock import utc_now
+from lms.player.models import Attempt, CourseRun, Mode, PlaySession
+from lms.player.rules.navigation import Navigation
+from tracking.record.mergers import same_as
+
+
+def is_sequenced(play: PlaySession) -> bool:
+    """Whether the page moves by the sequencing of its package; a look back or a preview moves freely."""
+    version = play.attempt.lesson.version
+    return version.sequencing is not None and play.mode == Mode.NORMAL and not play.attempt.preview
+
+
+def current_run(session: Session, learner: UUID, version: CourseVersion) -> CourseRun | None:
+    """The one that goes on, under any record of the learner."""
+    found = _runs(session, learner, version)
+    return found[0] if found and found[0].ended is None else None
+
+
+def enter_course(session: Session, play: PlaySession) -> None:
+    """Make the page that opens now the one whose word counts."""
+    attempt = play.attempt
+    run = current_run(session, attempt.learner, attempt.lesson.version) or _new_run(session, attempt)
+    session.refresh(run, with_for_update={"of": CourseRun})
+    run.openings += 1
+    play.run, play.opening = run, run.openings
+    session.flush()
+
+
+def lesson_to_open(session: Session, lesson: Lesson, learner: UUID) -> Lesson:
+    """The lesson itself where it may be chosen from where the learner is, else the one where they are."""
+    run = current_run(session, learner, lesson.version) if lesson.version.sequencing else None
+    if run is None or not run.current or lesson.identifier in (run.current, *run.open):
+        return lesson
+    return lesson_named(lesson.version, run.current) or lesson
+
+
+def lesson_named(version: CourseVersion, identifier: str) -> Lesson | None:
+    return next((one for one in version.lessons if one.identifier == identifier), None)
+
+
+def is_overtaken(play: PlaySession) -> bool:
+    """Whether another page of the course was opened since."""
+    return play.run is not None and play.opening < play.run.openings
+
+
+def follow(session: Session, play: PlaySession, navigation: Navigation | None) -> None:
+    """Keep where the learner is now, unless a page that was opened later has a say."""
+    run = play.run
+    if run is None or navigation is None:
+        return
+    session.refresh(run, with_for_update={"of": CourseRun})
+    if is_overtaken(play) or run.ended is not None:
+        return
+    run.state, run.current, run.open = navigation.state, navigation.current, list(navigation.open)
+    run.objectives = {**run.objectives, **navigation.objectives}
+    run.shared = {**run.shared, **navigation.shared}
+    run.updated = utc_now()
+    if navigation.over:
+        run.ended = run.updated
+    session.flush()
+
+
+def _new_run(session: Session, attempt: Attempt) -> CourseRun:
+    """What is global to the system goes on from the run before."""
+    version = attempt.lesson.version
+    earlier = _runs(session, attempt.learner, version)
+    last = earlier[0] if earlier else None
+    run = CourseRun(
+        learner=attempt.learner,
+        version=version,
+        number=1 + max((one.number for one in earlier), default=0),
+        objectives=last.objectives if last and version.objectives_global_to_system else {},
+        shared=last.shared if last and version.shared_data_global_to_system else {},
+        updated=utc_now(),
+    )
+    session.add(run)
+    session.flush()
+    return run
+
+
+def _runs(session: Session, learner: UUID, version: CourseVersion) -> list[CourseRun]:
+    """The newest first."""
+    wanted = select(CourseRun).where(
+        CourseRun.learner.in_(same_as(session, learner)), CourseRun.version_id == version.id
+    )
+    return list(session.scalars(wanted.order_by(CourseRun.number.desc(), CourseRun.updated.desc())))
