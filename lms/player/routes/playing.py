@@ -1,8 +1,7 @@
 """The player on the content origin: its page, what the lesson begins with, its commits, the next lesson."""
 
-from typing import Any
-
 from collections.abc import Callable
+from typing import Any
 
 import orjson
 from flask import Response, jsonify, redirect, render_template, request, url_for
@@ -89,7 +88,8 @@ def _page(entered: PlaySession, token: str) -> str:
         review=entered.mode == Mode.REVIEW,
         seconds_left=_seconds_left(entered),
         token=token,
-        content=f"{url_for('player.content', token=token, path='')}{lesson.href}",
+        content=content_path(lesson),
+        deliver=delivery_path(entered),
         result=_on_application("player.result", lesson),
         again=_on_application("player.lesson", lesson),
     )
@@ -128,7 +128,7 @@ def go(token: str) -> BaseResponse:
     current = session_of(token)
     lesson = current_lesson(session(), current.attempt.lesson.course.slug, request.form.get("lesson", ""))
     try:
-        return redirect(_address(_onwards(current, lesson)), 303)
+        return redirect(player_address(_onwards(current, lesson)), 303)
     except (NotYet, NoAttemptLeft):
         return redirect(_on_application("player.lesson", lesson), 303)  # whose page says why
 
@@ -142,7 +142,7 @@ def move(token: str) -> tuple[Response, int]:
         said = mapping(_document())
         follow(session(), current, read_navigation(said.get("course")))
         lesson = lesson_named(current.attempt.lesson.version, str(said.get("lesson")))
-        return jsonify(address=_address(_onwards(current, lesson or current.attempt.lesson))), 200
+        return jsonify(address=player_address(_onwards(current, lesson or current.attempt.lesson))), 200
     except (NotYet, NoAttemptLeft, BadSnapshot) as refusal:
         return jsonify(error=words_of(refusal)), refusal.status
 
