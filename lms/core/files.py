@@ -32,6 +32,7 @@ class Files:
         self.packages = data / "packages"
         self.attachments = data / "attachments"
         self.temporary = data / "tmp"
+        self.compressed = data / "compressed"  # files of packages; made when asked for, may go at any time
         for folder in (self.root, self.packages, self.attachments, self.temporary):
             folder.mkdir(parents=True, exist_ok=True)
 

@@ -46,6 +46,39 @@ _TYPES = {
     ".ttf": "font/ttf",
     ".otf": "font/otf",
     ".eot": "application/vnd.ms-fontobject",
+    ".flac": "audio/flac",
+    ".weba": "audio/webm",
+    ".mid": "audio/midi",
+    ".mpg": "video/mpeg",
+    ".mpeg": "video/mpeg",
+    ".3gp": "video/3gpp",
+    ".mkv": "video/x-matroska",
+    ".avi": "video/x-msvideo",
+    ".wmv": "video/x-ms-wmv",
+    ".m3u8": "application/vnd.apple.mpegurl",
+    ".ts": "video/mp2t",
+    ".jfif": "image/jpeg",
+    ".apng": "image/apng",
+    ".cur": "image/x-icon",
+    ".tif": "image/tiff",
+    ".tiff": "image/tiff",
+    ".heic": "image/heic",
+    ".xht": "application/xhtml+xml",
+    ".xsl": "text/xsl",
+    ".cjs": "text/javascript",
+    ".map": "application/json",
+    ".jsonld": "application/ld+json",
+    ".webmanifest": "application/manifest+json",
+    ".ttml": "application/ttml+xml",
+    ".md": "text/plain",
+    ".swf": "application/x-shockwave-flash",
+    ".glb": "model/gltf-binary",
+    ".gltf": "model/gltf+json",
+    ".rtf": "application/rtf",
+    ".epub": "application/epub+zip",
+    ".odt": "application/vnd.oasis.opendocument.text",
+    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
+    ".odp": "application/vnd.oasis.opendocument.presentation",
     ".wasm": "application/wasm",
     ".pdf": "application/pdf",
     ".zip": "application/zip",
@@ -60,3 +93,15 @@ _TYPES = {
 
 def type_of(path: str) -> str:
     return _TYPES.get(PurePosixPath(path).suffix.lower(), UNKNOWN)
+
+
+# What grows smaller when it is compressed; pictures, sound and films are compressed already.
+_COMPRESSIBLE = frozenset(
+    ("application/json", "application/xml", "application/xml-dtd", "application/wasm", "image/bmp")
+) | frozenset(("font/ttf", "font/otf", "application/vnd.ms-fontobject", "application/vnd.apple.mpegurl"))
+
+
+def is_text(path: str) -> bool:
+    """Whether the file is worth compressing: text, or what is packed like it."""
+    kind = type_of(path)
+    return kind.startswith("text/") or kind.endswith(("+xml", "+json")) or kind in _COMPRESSIBLE

@@ -1,12 +1,21 @@
-"""The only key to a play session on the content origin: signed, short-lived, impossible to guess."""
+"""The keys on the content origins: signed, impossible to guess, short-lived where they open what is personal.
 
-from datetime import datetime
+A token opens one play session. A package key opens the files of one package, and stays the same for months,
+so that browsers need not load again what they have. A delivery key lets what waits of one play session in by
+the commits' door and opens nothing: it may lie in a browser for as long as somebody is without a network.
+"""
+
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from lms.core.clock import utc_now
 from lms.core.errors import Forbidden, Refused
+
+DELIVERY_LIFE = timedelta(days=366)
+_MONTHS = 12
+_MONTHS_OF_A_KEY = 3
 
 
 class Expired(Refused):
@@ -21,8 +30,44 @@ def make_token(session_id: UUID, expires: datetime, secret_key: str) -> str:
 
 def read_token(token: str, secret_key: str) -> UUID:
     """The id of the play session. Raises Forbidden for a token that is not ours, Expired for an old one."""
+    return _read_session(token, _serializer(secret_key))
+
+
+def make_delivery_key(session_id: UUID, started: datetime, secret_key: str) -> str:
+    expires = started + DELIVERY_LIFE
+    return _serializer(secret_key, "delivery").dumps([session_id.hex, int(expires.timestamp())])
+
+
+def read_delivery_key(key: str, secret_key: str) -> UUID:
+    """The id of the play session that may be delivered. Raises as `read_token`."""
+    return _read_session(key, _serializer(secret_key, "delivery"))
+
+
+def make_package_key(sha256: str, secret_key: str) -> str:
+    return _serializer(secret_key, "package").dumps([sha256, _season()])
+
+
+def read_package_key(key: str, secret_key: str) -> str | None:
+    """The SHA-256 of the package; None for what is no package key. Raises Expired for an old one."""
     try:
-        session_hex, expires = _serializer(secret_key).loads(token)
+        sha256, season = _serializer(secret_key, "package").loads(key)
+    except BadSignature:
+        return None
+    if _season() - season > 1:
+        raise Expired("This lesson was open for too long. Open it again; nothing is lost.")
+    found: str = sha256
+    return found
+
+
+def _season() -> int:
+    """Which quarter of a year it is; a key is good in its own and in the next."""
+    now = utc_now()
+    return (now.year * _MONTHS + now.month - 1) // _MONTHS_OF_A_KEY
+
+
+def _read_session(token: str, serializer: URLSafeSerializer) -> UUID:
+    try:
+        session_hex, expires = serializer.loads(token)
     except BadSignature as error:
         raise Forbidden("This address does not open any lesson. Open the lesson from its list.") from error
     if utc_now().timestamp() >= expires:
@@ -30,5 +75,5 @@ def read_token(token: str, secret_key: str) -> UUID:
     return UUID(session_hex)
 
 
-def _serializer(secret_key: str) -> URLSafeSerializer:
-    return URLSafeSerializer(secret_key, salt="play-session")
+def _serializer(secret_key: str, kind: str = "play-session") -> URLSafeSerializer:
+    return URLSafeSerializer(secret_key, salt=kind)

@@ -1,21 +1,27 @@
-"""The files of a package, for whoever holds the key of a play session."""
+"""The files of a package, for whoever holds its key or that of a play session."""
 
-from io import BytesIO
+import re
+from functools import lru_cache
 from pathlib import Path
+from typing import cast
 
-from flask import Response, send_file
-from werkzeug.security import safe_join
+from flask import Response, abort, request
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
+from werkzeug.utils import send_file
 
+from courses.manifest.folder import Folder
 from lms.accounts.access import public
 from lms.catalogue.packages import folder_of
 from lms.core.i18n import gettext as _
 from lms.core.web import runtime
-from lms.core.web.hosts import content_view
+from lms.core.web.hosts import content_view, demand_host_of
 from lms.core.web.security import own_policy
-from lms.player.mime import type_of
+from lms.player.mime import is_text, type_of
+from lms.player.packed import PACKERS, packed
 from lms.player.routes.blueprint import bp
 from lms.player.routes.playing import UNLOAD, session_of
 from lms.player.services.launching import TOKEN_LIFE
+from lms.player.tokens import read_package_key
 
 # Packages are written inline and with eval; they may load what they carry and nothing else.
 _OWN = "'self' data: blob:"
@@ -27,54 +33,74 @@ CONTENT_POLICY = {
     "form-action": "'self'",
     "frame-ancestors": "'self'",
 }
-_TEXT = ("text/", "application/json", "application/xml", "application/xhtml", "image/svg")
+A_YEAR = 365 * 24 * 3600
+# One range, which is all that players of films and sound ask for; more of them, and other units, may be
+# ignored (RFC 9110, 14.2).
+_ONE_RANGE = re.compile(r"bytes=(\d+-\d*|-\d+)")
 
 
 @bp.get("/content/<token>/<path:path>")
 @public
 @own_policy(CONTENT_POLICY, frame_options="SAMEORIGIN", permissions=UNLOAD)
 def content(token: str, path: str) -> Response:
-    """A file of the package, as it came, whole or in ranges."""
-    version = session_of(token).attempt.lesson.version
-    file = _file(folder_of(runtime().files, version.sha256), path)
-    if file is None:
+    """A file of the package, as it came or compressed, whole or a range of it."""
+    if request.headers.get("Service-Worker"):
+        abort(404)  # a package may keep nothing in the browser that answers in our place
+    sha256, age = _opened(token)
+    root = folder_of(runtime().files, sha256)
+    name = _listed(root).find(path)
+    if name is None:
         # Plainly: the site's own page would stand inside the lesson.
         return Response(_("The package has no file of this name."), 404, mimetype="text/plain")
-    kind = type_of(file.name)
-    response = _sent(file, kind)
-    response.headers["Content-Type"] = kind
-    response.headers["Cache-Control"] = f"private, max-age={int(TOKEN_LIFE.total_seconds())}"
+    response = _sent(root / name, runtime().files.compressed / sha256 / name, tag=sha256[:16])
+    response.headers["Content-Type"] = type_of(name)
+    response.headers["Cache-Control"] = age
     return response
 
 
-def _sent(file: Path, kind: str) -> Response:
-    """Films are sent from the disk as they are asked for; text is small, and is read to be compressed."""
-    if not kind.startswith(_TEXT):
-        return send_file(file, conditional=True)
-    about = file.stat()
-    tag = f"{about.st_mtime_ns:x}-{about.st_size:x}"
-    return send_file(BytesIO(file.read_bytes()), mimetype=kind, conditional=True, etag=tag)
+def _opened(token: str) -> tuple[str, str]:
+    """Which package the key opens, and for how long its files may be kept: they never change."""
+    sha256 = read_package_key(token, runtime().settings.secret_key)
+    if sha256 is None:
+        sha256 = session_of(token).attempt.lesson.version.sha256
+        return sha256, f"private, max-age={int(TOKEN_LIFE.total_seconds())}, no-transform"
+    demand_host_of(sha256)
+    return sha256, f"private, max-age={A_YEAR}, immutable, no-transform"
 
 
-def _file(root: Path, path: str) -> Path | None:
-    """The file; where the package calls it in other capitals than it has, it is found all the same."""
-    joined = safe_join(str(root), path)
-    if joined is None:
-        return None
-    file = Path(joined)
-    return file if file.is_file() else _in_any_case(root, path)
+def _sent(file: Path, shelf: Path, *, tag: str) -> Response:
+    """Text compressed where the browser reads that; a range is always one of the file as it is."""
+    environ = dict(request.environ)
+    if not _ONE_RANGE.fullmatch(environ.get("HTTP_RANGE", "")):
+        environ.pop("HTTP_RANGE", None)
+    text = is_text(file.name)
+    if text and "HTTP_RANGE" not in environ:
+        for encoding in PACKERS:
+            small = packed(file, shelf, encoding) if request.accept_encodings[encoding] else None
+            if small is not None:
+                return _as_response(small, environ, f"{tag}-{encoding}", encoding)
+    return _as_response(file, environ, tag, vary=text)
 
 
-def _in_any_case(root: Path, path: str) -> Path | None:
-    here = root
-    for part in path.split("/"):
-        wanted = part.casefold()
-        entries = here.iterdir() if here.is_dir() else ()
-        match = next((entry for entry in entries if entry.name.casefold() == wanted), None)
-        if match is None:
-            return None
-        here = match
-    return here if here.is_file() else None
+def _as_response(
+    file: Path, environ: dict[str, object], tag: str, encoding: str | None = None, *, vary: bool = True
+) -> Response:
+    try:  # the package's hash names the state of all of its files
+        sent = cast("Response", send_file(file, environ, conditional=True, etag=tag, response_class=Response))
+    except RequestedRangeNotSatisfiable:
+        return Response(status=416, headers={"Content-Range": f"bytes */{file.stat().st_size}"})
+    if encoding:
+        sent.headers["Content-Encoding"] = encoding
+        sent.headers.remove("Accept-Ranges")
+    if vary:
+        sent.vary.add("Accept-Encoding")
+    return sent
+
+
+@lru_cache(maxsize=64)
+def _listed(root: Path) -> Folder:
+    """The package's files, which never change; found in other capitals too."""
+    return Folder(root)
 
 
 content_view(content)

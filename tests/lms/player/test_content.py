@@ -1,7 +1,9 @@
 """The files of packages."""
 
+import gzip
 from pathlib import Path
 
+import brotli
 import pytest
 
 from courses.packaging import BuildItem
@@ -12,6 +14,7 @@ FILES = {
     "img/Anh Dep.PNG": b"\x89PNG" + bytes(range(200)),
     "phim.mp4": bytes(1000),
     "x.unknown": b"<script>",
+    "lang.js": b"// many words\n" * 500,
 }
 
 
@@ -44,15 +47,69 @@ def test_a_name_in_other_capitals_is_found(page):
     assert page.content("IMG/anh%20dep.png").data == FILES["img/Anh Dep.PNG"]
 
 
-def test_a_film_can_be_had_in_parts(page):
-    answer = page.content("phim.mp4", Range="bytes=10-19")
-    assert (answer.status_code, len(answer.data)) == (206, 10)
-    assert answer.headers["Content-Range"] == "bytes 10-19/1000"
+@pytest.mark.parametrize(
+    ("asked", "status", "length", "says"),
+    [
+        ("bytes=10-19", 206, 10, "bytes 10-19/1000"),
+        ("bytes=990-", 206, 10, "bytes 990-999/1000"),
+        ("bytes=-5", 206, 5, "bytes 995-999/1000"),
+        ("bytes=0-99999", 206, 1000, "bytes 0-999/1000"),
+        ("bytes=0-0,5-9", 200, 1000, None),
+        ("pages=1-2", 200, 1000, None),
+        ("bytes=oops", 200, 1000, None),
+        ("bytes=1000-", 416, None, "bytes */1000"),
+    ],
+)
+def test_a_film_can_be_had_in_parts(page, asked, status, length, says):
+    answer = page.content("phim.mp4", Range=asked)
+    assert answer.status_code == status
+    assert length is None or len(answer.data) == length
+    assert answer.headers.get("Content-Range") == says
 
 
-def test_what_the_browser_has_is_not_sent_again(page):
+def test_a_part_of_another_state_of_the_file_is_not_mixed_in(page):
     tag = page.content("phim.mp4").headers["ETag"]
-    assert page.content("phim.mp4", **{"If-None-Match": tag}).status_code == 304
+    assert page.content("phim.mp4", Range="bytes=0-9", **{"If-Range": tag}).status_code == 206
+    assert page.content("phim.mp4", Range="bytes=0-9", **{"If-Range": '"old"'}).status_code == 200
+
+
+@pytest.mark.parametrize(("accepted", "encoding"), [("gzip, br", "br"), ("gzip", "gzip"), ("", None)])
+def test_text_comes_compressed_to_those_who_read_that(page, accepted, encoding):
+    for _ in range(2):
+        answer = page.content("lang.js", **{"Accept-Encoding": accepted})
+        assert answer.headers.get("Content-Encoding") == encoding
+        assert "Accept-Encoding" in answer.headers["Vary"]
+        unpacked = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}[encoding]
+        assert unpacked(answer.data) == FILES["lang.js"]
+
+
+def test_neither_a_range_nor_what_is_packed_already_is_compressed(page):
+    part = page.content("lang.js", Range="bytes=0-9", **{"Accept-Encoding": "br"})
+    assert (part.status_code, part.data) == (206, FILES["lang.js"][:10])
+    assert "Content-Encoding" not in part.headers
+    assert "Content-Encoding" not in page.content("phim.mp4", **{"Accept-Encoding": "br"}).headers
+
+
+@pytest.mark.parametrize(("path", "accepted"), [("phim.mp4", ""), ("lang.js", "br"), ("lang.js", "gzip")])
+def test_what_the_browser_has_is_not_sent_again(page, path, accepted):
+    first = page.content(path, **{"Accept-Encoding": accepted})
+    again = page.content(path, **{"Accept-Encoding": accepted, "If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    assert again.headers["ETag"] == first.headers["ETag"]
+    assert again.headers["Cache-Control"] == first.headers["Cache-Control"]
+
+
+def test_the_files_of_a_version_have_one_address_which_browsers_may_keep(page, launch, visitor, officer):
+    assert launch(visitor, slug="files").config["content"] == page.config["content"]
+    assert launch(officer, slug="files").config["content"] == page.config["content"]
+    kept = page.content().headers["Cache-Control"]
+    assert "immutable" in kept
+    assert "private" in kept
+    assert "max-age=31536000" in kept
+
+
+def test_a_package_installs_no_service_worker(page):
+    assert page.content("lang.js", **{"Service-Worker": "script"}).status_code == 404
 
 
 @pytest.mark.parametrize(

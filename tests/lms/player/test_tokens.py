@@ -7,7 +7,16 @@ import pytest
 
 from lms.core.clock import utc_now
 from lms.core.errors import Forbidden
-from lms.player.tokens import Expired, make_token, read_token
+from lms.player import tokens
+from lms.player.tokens import (
+    Expired,
+    make_delivery_key,
+    make_package_key,
+    make_token,
+    read_delivery_key,
+    read_package_key,
+    read_token,
+)
 
 SESSION = uuid4()
 
@@ -33,3 +42,32 @@ def test_a_token_of_another_installation_opens_nothing():
     token = make_token(SESSION, utc_now() + timedelta(hours=12), "other key")
     with pytest.raises(Forbidden):
         read_token(token, "key")
+
+
+def test_a_key_for_delivering_opens_nothing_else_and_is_good_for_a_year():
+    key = make_delivery_key(SESSION, utc_now() - timedelta(days=365), "key")
+    assert read_delivery_key(key, "key") == SESSION
+    with pytest.raises(Forbidden):
+        read_token(key, "key")
+    with pytest.raises(Forbidden):
+        read_delivery_key(make_token(SESSION, utc_now() + timedelta(hours=12), "key"), "key")
+    with pytest.raises(Expired):
+        read_delivery_key(make_delivery_key(SESSION, utc_now() - timedelta(days=367), "key"), "key")
+
+
+@pytest.mark.parametrize(("seasons", "good"), [(0, True), (1, True), (2, False), (9, False)])
+def test_a_packages_key_is_the_same_for_months_and_then_ends(monkeypatch, seasons, good):
+    key = make_package_key("ab" * 32, "key")
+    assert key == make_package_key("ab" * 32, "key")
+    later = tokens._season() + seasons
+    monkeypatch.setattr(tokens, "_season", lambda: later)
+    if good:
+        assert read_package_key(key, "key") == "ab" * 32
+        return
+    with pytest.raises(Expired):
+        read_package_key(key, "key")
+
+
+def test_what_is_no_packages_key_is_left_to_others():
+    assert read_package_key("nonsense", "key") is None
+    assert read_package_key(make_package_key("ab" * 32, "other"), "key") is None

@@ -1,0 +1,89 @@
+"""What waits in a browser is delivered without opening its lesson: the page that does it, and its door."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask import Response, jsonify, render_template, request
+
+from lms.accounts.access import public
+from lms.core.errors import Forbidden
+from lms.core.web import runtime, session
+from lms.core.web.hosts import content_view, demand_host_of, origins
+from lms.core.web.security import csrf, own_policy
+from lms.player.models import PlaySession
+from lms.player.queries import play_session
+from lms.player.routes.addresses import delivery_path
+from lms.player.routes.blueprint import bp
+from lms.player.routes.playing import answered
+from lms.player.routes.visitor import learner_id
+from lms.player.tokens import read_delivery_key
+from lms.player.waiting import play_sessions, unfinished_sessions
+
+DELIVERY_POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "worker-src": "'self'",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+    "frame-ancestors": "{application}",
+}
+MOST = 50
+
+
+@bp.post("/deliver/<key>")
+@public
+def deliver(key: str) -> tuple[Response, int]:
+    """Take in what waited of a session, long after its own key has ended; answers as a commit does."""
+    return answered(lambda: _delivered(key))
+
+
+@bp.get("/deliver/")
+@public
+@own_policy(DELIVERY_POLICY, frame_options=None)
+def delivery() -> str:
+    """Sends what waits on this origin: in a frame of the application's pages, or on its own and back."""
+    return render_template("player/deliver.html", application=runtime().settings.public_url)
+
+
+@bp.get("/learn/waiting")
+@public
+def waiting() -> Response:
+    """Of the sessions that were opened in this browser: which have ended, so that nothing of them can wait.
+
+    Beside it the delivery addresses of the visitor's own sessions that have not, for entries that were kept
+    without one, and the origin on which lessons ran before.
+    """
+    own = unfinished_sessions(session(), learner_id(), most=MOST)
+    asked = play_sessions(session(), _ids(request.args.getlist("session")[:MOST]))
+    return jsonify(
+        ended=[str(play.id) for play in asked if play.final],
+        deliveries={str(play.id): delivery_path(play) for play in own},
+        former=None if origins().shared else origins().general,
+    )
+
+
+def _delivered(key: str) -> PlaySession:
+    found = play_session(session(), read_delivery_key(key, runtime().settings.secret_key))
+    if found is None:
+        raise Forbidden("This address does not open any lesson. Open the lesson from its list.")
+    demand_host_of(found.attempt.lesson.version.sha256)
+    return found
+
+
+def _ids(texts: Sequence[str]) -> list[UUID]:
+    found = []
+    for text in texts:
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found
+
+
+for _view in (deliver, delivery):
+    content_view(_view)
+csrf.exempt(deliver)
