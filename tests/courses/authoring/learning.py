@@ -6,13 +6,21 @@ from playwright.sync_api import BrowserContext, Frame, Page
 class Learner:
     """One opened lesson; `screen` is the frame of the lesson, `page` its host."""
 
-    def __init__(self, context: BrowserContext, address: str, *, host: bool = True) -> None:
+    def __init__(
+        self,
+        context: BrowserContext,
+        address: str,
+        *,
+        host: bool = True,
+        page: str = "host.html",
+        framed: bool = True,
+    ) -> None:
         self.page: Page = context.new_page()
         self.complaints: list[str] = []
         self.page.on("console", lambda message: self.complaints.append(message.text))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.goto(f"{address}/host.html" if host else f"{address}/lesson/index.html")
-        self.screen: Frame = self.page.frame("lesson") if host else self.page.main_frame
+        self.page.goto(f"{address}/{page}" if host else f"{address}/lesson/index.html")
+        self.screen: Frame = self.page.frame("lesson") if host and framed else self.page.main_frame
         self.screen.wait_for_selector("html.playing")
 
     @property
