@@ -26,7 +26,16 @@ const subsets = {
 };
 
 const sheets = ["app", "player"];
-const scripts = { app: `${source}/js/app.js`, player: `${source}/js/player/player.js` };
+const offline = `${source}/js/offline`;
+const scripts = {
+  app: `${source}/js/app.js`,
+  player: `${source}/js/player/player.js`,
+  deliver: `${offline}/deliver.js`,
+  keep: `${offline}/keep.js`,
+  saved: `${offline}/saved.js`,
+  player_worker: `${offline}/player_worker.js`,
+  worker: `${offline}/worker.js`,
+};
 
 // Copied as they are; the left name is the one that templates ask for.
 const copies = {
@@ -34,7 +43,9 @@ const copies = {
   "images/logo.png": `${source}/images/logo.png`,
   "images/logo.svg": `${source}/images/logo.svg`,
   "htmx.js": `${modules}/htmx.org/dist/htmx.min.js`,
+  // Only the one that a package needs is loaded: that of SCORM 2004 is three times as large.
   "scorm12.js": `${modules}/scorm-again/dist/scorm12.min.js`,
+  "scorm2004.js": `${modules}/scorm-again/dist/scorm2004.min.js`,
 };
 
 const manifest = {};

@@ -1,18 +1,37 @@
 """Packages on disk: each is kept as it came and unpacked once, both under its SHA-256."""
 
+import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from courses import manifest
 from courses.manifest import Package
-from courses.packaging import open_package
+from courses.packaging import Progress, open_package
+from courses.packaging.progress import Tell
 from lms.core.errors import Refused
-from lms.core.files import Files
+from lms.core.files import Files, needing_room
 
 # More will follow; until then a plain sentence is better than a lesson that does not save.
-PLAYABLE = frozenset({"scorm12"})
+PLAYABLE = frozenset({"scorm12", "scorm2004"})
 NAMES = {"scorm12": "SCORM 1.2", "scorm2004": "SCORM 2004", "cmi5": "cmi5"}
+# The endings that authoring tools give: zip archives, and the course structure of cmi5 by itself.
+ENDINGS = (".zip", ".pif", ".xml")
+# Workspaces begin so, that the sweep may know its own.
+PREFIX = "package-"
+
+__all__ = [
+    "ENDINGS",
+    "NAMES",
+    "PLAYABLE",
+    "PREFIX",
+    "Prepared",
+    "Progress",
+    "discard",
+    "folder_of",
+    "prepare",
+]
 
 
 @dataclass(frozen=True)
@@ -25,10 +44,14 @@ class Prepared:
     size: int
 
 
-def prepare(files: Files, zip_path: Path) -> Prepared:
-    """Unpack, read and keep a package; needs no database. Raises Refused, and then keeps nothing."""
-    with files.workspace() as workspace:
-        opened = open_package(zip_path, workspace / "package")
+def prepare(files: Files, zip_path: Path, tell: Tell | None = None) -> Prepared:
+    """Unpack, read and keep a package; needs no database, and may take minutes. `tell` hears how far it is.
+
+    Raises Refused, and then keeps nothing; nor does it when `tell` raises.
+    """
+    with files.workspace(PREFIX) as workspace:
+        with needing_room():
+            opened = open_package(zip_path, workspace / "package", tell=tell)
         package = manifest.read(opened.root)
         if package.standard not in PLAYABLE:
             raise Refused(
@@ -36,9 +59,7 @@ def prepare(files: Files, zip_path: Path) -> Prepared:
                 "as SCORM 1.2 and send it again.",
                 standard=NAMES[package.standard],
             )
-        if not files.path(opened.sha256).exists():
-            with zip_path.open("rb") as stream:
-                files.keep(stream)
+        _keep(files, zip_path, opened.sha256)
         _settle(opened.root, folder_of(files, opened.sha256))
     return Prepared(opened.sha256, package, len(opened.files), opened.size)
 
@@ -48,6 +69,24 @@ def folder_of(files: Files, sha256: str) -> Path:
     return files.packages / sha256
 
 
+def discard(files: Files, sha256: str) -> None:
+    """Forget a package that no version needs."""
+    shutil.rmtree(folder_of(files, sha256), ignore_errors=True)
+    files.path(sha256).unlink(missing_ok=True)
+    with suppress(OSError):  # others may be in there
+        files.path(sha256).parent.rmdir()
+
+
+def _keep(files: Files, zip_path: Path, sha256: str) -> None:
+    """Keep the archive; one that is here already is young again, so that no sweep takes it away."""
+    kept = files.path(sha256)
+    if kept.exists():
+        os.utime(kept)
+        return
+    with zip_path.open("rb") as stream:
+        files.keep(stream)
+
+
 def _settle(unpacked: Path, target: Path) -> None:
     """Move into place; another process may have put the same files there first."""
     try:
@@ -55,3 +94,4 @@ def _settle(unpacked: Path, target: Path) -> None:
     except OSError:
         if not target.is_dir():
             shutil.move(unpacked, target)
+    os.utime(target)

@@ -1,26 +1,32 @@
 // The player page: send what waited, ask for the state, open the lesson, and bring the learner home.
 import { Clock } from "./clock.js";
+import { Journey } from "./journey.js";
+import { watchTime } from "./limit.js";
 import { Queue } from "./queue.js";
-import { Runtime } from "./runtime.js";
+import { Scorm12 } from "./scorm12.js";
+import { Scorm2004 } from "./scorm2004.js";
 import { Screen } from "./screen.js";
 
 const GOODBYE = 3_000; // for the package to say goodbye
 const SAVING = 8_000; // before the learner is asked to decide
 const AGAIN = 2_000;
+const LOOKED = 20; // seconds after which a lesson that says nothing is no slow one
 
 const config = JSON.parse(document.getElementById("player").textContent);
 const screen = new Screen();
 const clock = new Clock();
 const queue = new Queue({ attempt: config.attempt, session: config.session, url: config.commit });
 const isAsset = config.kind === "asset";
+const RunTime = config.standard === "scorm2004" ? Scorm2004 : Scorm12;
 let runtime = null;
+let journey = null;
 let gone = false;
 
 async function state() {
   for (;;) {
     try {
       const response = await fetch(config.state, { cache: "no-store" });
-      if (response.ok) return (await response.json()).cmi;
+      if (response.ok) return await response.json();
       if (response.status < 500) {
         screen.panel("expired");
         return null;
@@ -32,45 +38,102 @@ async function state() {
   }
 }
 
+// Whether the package has its start page; without a network nobody can tell.
+async function found() {
+  if (new URL(config.content, location.href).origin !== location.origin) return true;
+  try {
+    return (await fetch(config.content, { method: "HEAD" })).status !== 404;
+  } catch {
+    return true;
+  }
+}
+
 async function open() {
   await queue.drainEarlier();
-  const cmi = queue.stopped ? null : await state();
-  if (cmi === null) return;
+  const begins = queue.stopped ? null : await state();
+  if (begins === null) return;
   screen.show("saved");
+  if (!(await found())) {
+    screen.panel("missing");
+    return;
+  }
+  if (!isAsset || begins.course) runtime = new RunTime(begins, queue, clock, finished);
+  if (begins.course && !start(begins.course)) return;
   if (isAsset) screen.frame.addEventListener("load", viewed, { once: true });
-  else runtime = new Runtime(cmi, queue, clock, () => screen.ended());
+  watchTime({ seconds: config.secondsLeft, action: config.timeLimitAction }, clock, timeOver);
   screen.open(config.content);
 }
 
-// A page without run-time is completed by being seen.
-const viewed = () => queue.put({ end: null, visible: clock.seconds, cmi: null });
+// Whether sequencing opens the lesson of this page; it may want another one first.
+function start(course) {
+  journey = new Journey(runtime, config, screen);
+  const { lesson } = runtime.sequence;
+  if (lesson === course.activity) return true;
+  if (lesson) journey.move(lesson);
+  else screen.panel("closed");
+  return false;
+}
 
-async function close() {
-  if (gone) return;
+// The package has ended, and may have asked for what comes next.
+function finished(outcome) {
+  journey?.refresh();
+  if (!gone && outcome && (outcome.lesson || outcome.left)) setTimeout(() => leave(() => follow(outcome)));
+  else screen.ended();
+}
+
+const home = () => location.replace(config.result);
+const follow = (outcome) => (outcome?.lesson ? journey.move(outcome.lesson) : home());
+
+// A page without run-time is completed by being seen.
+const viewed = (end = null) => queue.put({ end, visible: clock.seconds, cmi: null, ...(end && journey ? { course: runtime.sequence.place() } : {}) });
+
+// `ask` says where to, once the lesson has said goodbye and not asked for something itself.
+async function close(ask = null) {
+  if (gone) return null;
   gone = true;
+  runtime?.sequence?.listen();
   await screen.close(GOODBYE);
-  if (isAsset) queue.put({ end: "leave", visible: clock.seconds, cmi: null });
+  let outcome = runtime?.sequence?.outcome ?? null;
+  if (ask && !outcome?.lesson && !outcome?.left) outcome = journey.ask(ask);
+  if (isAsset) viewed("leave");
   else runtime?.leave();
+  return outcome;
 }
 
 // Closes the lesson, waits until it is saved, and only then goes on.
-async function leave(onwards) {
+async function leave(onwards, ask = null) {
   screen.busy(true);
   screen.panel(null);
-  await close();
+  const outcome = await close(ask);
   queue.drain();
   const saved = await queue.flushed(SAVING);
   screen.busy(false);
   if (queue.stopped) return;
-  if (saved) onwards();
-  else screen.panel("offline");
+  if (saved) onwards(outcome);
+  else {
+    screen.retry = () => leave(() => onwards(outcome));
+    screen.panel("offline");
+  }
 }
 
-const home = () => location.replace(config.result);
+function timeOver({ ends, tells }) {
+  if (ends && !tells) leave(home);
+  else screen.panel(ends ? "time-out" : "time");
+}
 
-screen.leaveButton.addEventListener("click", () => leave(home));
-document.getElementById("retry").addEventListener("click", () => leave(home));
+screen.leaveButton.addEventListener("click", () => {
+  const isSilent = runtime && !isAsset && runtime.silent && clock.seconds >= LOOKED;
+  if (isSilent) screen.panel("silent");
+  else leave(home);
+});
+document.getElementById("retry").addEventListener("click", () => screen.retry());
 document.getElementById("here").addEventListener("click", () => location.reload());
+for (const button of document.querySelectorAll("[data-home]")) button.addEventListener("click", () => leave(home));
+for (const button of document.querySelectorAll("[data-back]")) button.addEventListener("click", () => screen.panel(null));
+for (const button of document.querySelectorAll("[data-request]")) {
+  const { request } = button.dataset;
+  button.addEventListener("click", () => journey?.press(request, () => leave(follow, request)));
+}
 for (const form of document.querySelectorAll(".player-go")) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -1,19 +1,24 @@
-// The SCORM 1.2 run-time that the package finds as `API` in the frames above it.
+// What the run-times of all standards share: how scorm-again is set up, and the way of its commits to the queue.
 import { Calls } from "./calls.js";
 
 const RUNNING = 1;
 const TERMINATED = 2;
 
 export class Runtime {
-  constructor(cmi, queue, clock, onFinish) {
+  constructor(queue, clock, onFinish) {
     this.queue = queue;
     this.clock = clock;
     this.onFinish = onFinish;
     this.end = null;
-    this.api = new globalThis.Scorm12API({
+    this.calls = new Calls();
+    queue.addEventListener("state", ({ detail }) => { if (detail === "saved") this.calls.arrived(); });
+  }
+
+  get settings() {
+    return {
       autocommit: true,
       autocommitSeconds: 15,
-      lmsCommitUrl: queue.url,
+      lmsCommitUrl: this.queue.url,
       dataCommitFormat: "json",
       renderCommonCommitFields: true,
       includeCommitSequence: true,
@@ -22,14 +27,10 @@ export class Runtime {
       mastery_override: false, // the server decides, by the pass mark that it knows
       logLevel: 4,
       httpService: {
-        processHttpRequest: (...request) => this.#take(...request),
+        processHttpRequest: (...request) => this.take(...request),
         updateSettings() {},
       },
-    });
-    this.api.loadFromJSON(cmi, "");
-    this.calls = new Calls();
-    queue.addEventListener("state", ({ detail }) => { if (detail === "saved") this.calls.arrived(); });
-    globalThis.API = this.calls.watch(this.api);
+    };
   }
 
   get running() {
@@ -40,23 +41,32 @@ export class Runtime {
     return this.api.currentState === TERMINATED;
   }
 
+  // Whether the package has never found the run-time, or not used it.
+  get silent() {
+    return !this.running && !this.finished;
+  }
+
   commit() {
-    if (this.running) this.api.LMSCommit("");
+    if (this.running) this.api.lmsCommit("");
   }
 
   // For a package that does not say goodbye by itself.
   leave() {
     if (!this.running) return;
     this.end = "leave";
-    this.api.LMSCommit("");
+    this.api.lmsCommit("");
   }
 
   // scorm-again's own way out: answered at once, since the queue never forgets.
-  #take(_url, payload, _immediate, _log, _listeners, metadata, done) {
+  take(_url, payload, _immediate, _log, _listeners, metadata, done) {
     const finish = metadata?.isTerminateCommit ?? false;
-    this.queue.put({ end: finish ? "finish" : this.end, visible: this.clock.seconds, cmi: payload.runtimeData.cmi, calls: this.calls.take() });
+    this.put(finish ? "finish" : this.end, payload.runtimeData.cmi);
     done?.();
     if (finish) this.onFinish();
     return { result: "true", errorCode: 0 };
+  }
+
+  put(end, cmi, more = {}) {
+    this.queue.put({ end, visible: this.clock.seconds, cmi, calls: this.calls.take(), ...more });
   }
 }

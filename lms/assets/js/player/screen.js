@@ -7,6 +7,12 @@ export class Screen {
     this.frame = document.getElementById("lesson");
     this.leaveButton = document.getElementById("leave");
     this.words = this.state.dataset;
+    this.hints = document.getElementById("hint");
+  }
+
+  // Why a button does not help yet; null takes it away.
+  hint(request) {
+    if (this.hints) this.hints.textContent = request ? this.hints.dataset[request] : "";
   }
 
   show(state) {
