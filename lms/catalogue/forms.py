@@ -16,7 +16,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional
 
 from lms.catalogue.models import Course
-from lms.catalogue.words import AUDIENCES, TOPICS
+from lms.catalogue.words import AFTER_COMPLETION, AUDIENCES, TOPICS
 from lms.core.i18n import Message, lazy
 from lms.core.i18n import gettext as _
 from lms.core.web.forms import PageForm
@@ -26,9 +26,9 @@ def _number_or_none(value: Any) -> int | None:
     return int(value) if str(value or "").isdigit() else None
 
 
-def _choices(nothing: Message, words: Mapping[Any, Message]) -> list[SelectChoice]:
+def _choices(nothing: Message | None, words: Mapping[Any, Message]) -> list[SelectChoice]:
     return [
-        SelectChoice("", nothing),
+        *([] if nothing is None else [SelectChoice("", nothing)]),
         *(SelectChoice(str(value), label) for value, label in words.items()),
     ]
 
@@ -86,5 +86,17 @@ class OfferForm(PageForm):
     )
     demands_passing = BooleanField(
         lazy("A lesson with a pass mark is completed only by passing it"), widget=GovCheckboxInput()
+    )
+    attempt_limit = IntegerField(
+        lazy("Attempts at each lesson"),
+        widget=GovTextInput(),
+        description=lazy("Leave it empty for as many as one likes. The best result counts."),
+        validators=[
+            Optional(),
+            NumberRange(1, 100, message=lazy("Give the attempts as a number from 1 to 100.")),
+        ],
+    )
+    after_completion = SelectField(
+        lazy("Opening a completed lesson again"), widget=GovSelect(), choices=_choices(None, AFTER_COMPLETION)
     )
     submit = SubmitField(lazy("Save"), widget=GovSubmitInput())

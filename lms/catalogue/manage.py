@@ -1,15 +1,18 @@
-"""The authors' pages: list, upload, report, publishing."""
+"""The authors' pages about courses: list, upload, report, what is said of a course, download."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from lms.accounts.access import requires, the_account
 from lms.accounts.policy import Permission
-from lms.catalogue import queries, services
+from lms.catalogue import queries, services, uploads
+from lms.catalogue.exporting import formats_of, opened_package
 from lms.catalogue.forms import OfferForm, UploadForm
+from lms.catalogue.models import Course, Status
 from lms.catalogue.packages import NAMES
+from lms.catalogue.reporting import report_of
 from lms.catalogue.tasks import IMPORT
-from lms.catalogue.words import AUDIENCES, TOPICS
+from lms.catalogue.words import AUDIENCES, STATES, TOPICS
 from lms.core.i18n import gettext as _
 from lms.core.jobs.services import queue
 from lms.core.web import runtime, session
@@ -20,16 +23,21 @@ bp = Blueprint("catalogue_manage", __name__, url_prefix="/manage/courses")
 @bp.get("/")
 @requires(Permission.AUTHOR_COURSES)
 def index() -> str:
-    """Every course with its state."""
-    found = queries.courses(session())
-    lessons = queries.current_lessons(session())
+    """Courses with their states: all but the archived, or those in one state (`?state=draft`)."""
+    state = request.args.get("state", "")
+    shown = [state] if state in set(Status) else [one for one in Status if one != Status.ARCHIVED]
+    found = queries.courses(session(), states=shown)
     return render_template(
         "catalogue/index.html",
         courses=found,
-        lessons=lessons,
+        state=state,
+        counts=queries.courses_in_each_state(session()),
+        lessons=queries.current_lessons(session(), [course.id for course in found]),
+        waiting=queries.waiting_versions(session()),
         topics=TOPICS,
         audiences=AUDIENCES,
         names=NAMES,
+        states=STATES,
     )
 
 
@@ -37,12 +45,12 @@ def index() -> str:
 @requires(Permission.AUTHOR_COURSES)
 def upload() -> str | Response:
     """Take a package in; a job unpacks and reads it."""
-    form = UploadForm()
-    form.offer(queries.courses(session()))
+    form = UploadForm(course=request.args.get("course"))
+    form.offer(queries.courses(session(), states=[one for one in Status if one != Status.ARCHIVED]))
     if not form.validate_on_submit():
-        return render_template("catalogue/upload.html", form=form)
-    digest = runtime().files.keep(form.file.data.stream)
-    arguments = {"file": digest, "slug": form.course.data or None}
+        return render_template("catalogue/upload.html", form=form, largest=runtime().settings.max_upload_mb)
+    name = uploads.take_in(runtime().files, form.file.data.stream, form.file.data.filename or "")
+    arguments = {"upload": name, "slug": form.course.data or None}
     job = queue(session(), runtime(), IMPORT, arguments, the_account().id)
     return redirect(url_for("jobs.show", job_id=job.id))
 
@@ -54,33 +62,44 @@ def report(slug: str) -> str | Response:
     course = queries.the_course(session(), slug)
     form = OfferForm(obj=course)
     if form.validate_on_submit():
-        course.title = form.title.data
-        course.topic, course.minutes = form.topic.data, form.minutes.data
-        course.audience = form.audience.data or None
-        services.set_demands_passing(
-            session(), course, demanded=form.demands_passing.data, public_url=runtime().settings.public_url
-        )
+        _say(course, form)
         flash(_("Saved."), "success")
         return redirect(url_for("catalogue_manage.report", slug=slug))
-    version = queries.current_version(session(), course)
-    return render_template("catalogue/report.html", course=course, version=version, form=form, names=NAMES)
+    version = queries.the_version(session(), slug, course.version_number)
+    return render_template(
+        "catalogue/report.html",
+        course=course,
+        version=version,
+        report=report_of(version),
+        versions=queries.versions_of(session(), course),
+        form=form,
+        formats=formats_of(version),
+        names=NAMES,
+        states=STATES,
+    )
 
 
-@bp.post("/<slug>/publish")
+def _say(course: Course, form: OfferForm) -> None:
+    course.title = form.title.data
+    course.topic, course.minutes = form.topic.data, form.minutes.data
+    course.audience = form.audience.data or None
+    services.set_demands_passing(
+        session(), course, demanded=form.demands_passing.data, public_url=runtime().settings.public_url
+    )
+
+
+@bp.get("/<slug>/download")
 @requires(Permission.AUTHOR_COURSES)
-def publish(slug: str) -> Response:
-    """Put the course on the lists."""
-    course = queries.the_course(session(), slug)
-    services.publish(session(), course, actor=the_account().id)
-    flash(_("The course is published. Everybody sees it now."), "success")
-    return redirect(url_for("catalogue_manage.report", slug=slug))
-
-
-@bp.post("/<slug>/unpublish")
-@requires(Permission.AUTHOR_COURSES)
-def unpublish(slug: str) -> Response:
-    """Take the course off the lists."""
-    course = queries.the_course(session(), slug)
-    services.unpublish(session(), course, actor=the_account().id)
-    flash(_("The course is no longer on the lists. Results stay."), "success")
-    return redirect(url_for("catalogue_manage.report", slug=slug))
+def download(slug: str) -> Response:
+    """The package of the version on offer, as it came or, of our own lessons, for `?format=` another standard."""
+    version = queries.current_version(session(), queries.the_course(session(), slug))
+    standard = request.args.get("format", version.standard)
+    if standard not in NAMES:
+        abort(404)
+    with opened_package(runtime().files, version, standard) as package:
+        alone = package.read(1) == b"<"
+        name = f"{slug}-{standard}.{'xml' if alone else 'zip'}"
+        kind = "application/xml" if alone else "application/zip"
+    return send_file(
+        opened_again(version, standard), mimetype=kind, as_attachment=True, download_name=name
+    )

@@ -1,6 +1,6 @@
-"""What the movement's topics and audiences are called."""
+"""What the movement's topics and audiences are called, and what a completed lesson is opened for."""
 
-from lms.catalogue.models import Audience
+from lms.catalogue.models import AfterCompletion, Audience
 from lms.core.i18n import lazy
 
 TOPICS = {
@@ -10,3 +10,7 @@ TOPICS = {
     4: lazy("AI in work and life"),
 }
 AUDIENCES = {Audience.OFFICER: lazy("Officers"), Audience.CITIZEN: lazy("Citizens")}
+AFTER_COMPLETION = {
+    AfterCompletion.AGAIN: lazy("A new attempt; the best result is kept"),
+    AfterCompletion.REVIEW: lazy("Looking again; nothing is recorded"),
+}
