@@ -34,6 +34,8 @@ from lms.player.routes import bp as player
 from lms.rates.api import bp as api
 from lms.rates.routes import bp as rates
 from lms.settings import Settings, read_settings
+from lms.support.manage import bp as support
+from lms.support.manage_items import bp as items
 from lms.wiring import wire
 from lms.xapi import door
 from lms.xapi.documents import bp as xapi_documents
@@ -64,6 +66,8 @@ BLUEPRINTS = (
     clients,
     flow,
     explorer,
+    support,
+    items,
     home,
 )
 

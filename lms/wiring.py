@@ -10,7 +10,14 @@ from lms.flow import health
 from lms.player.services.rollup import follow_lessons
 
 # Importing these registers the handlers of their jobs, and their chores.
-TASKS = ("lms.catalogue.tasks", "lms.explorer.tasks", "lms.flow.tasks", "lms.people.tasks", "lms.xapi.tasks")
+TASKS = (
+    "lms.catalogue.tasks",
+    "lms.explorer.tasks",
+    "lms.flow.tasks",
+    "lms.people.tasks",
+    "lms.support.tasks",
+    "lms.xapi.tasks",
+)
 
 
 def wire() -> None:

@@ -45,6 +45,7 @@ class Act(StrEnum):
     CLIENT_CHANGED = "xapi:client:change"
     CLIENT_ROTATED = "xapi:client:rotate"
     CLIENT_REVOKED = "xapi:client:revoke"
+    DOUBT_SEEN = "player:doubt:see"
     STATEMENT_VOIDED = "record:statement:void"
     STATEMENTS_EXTRACTED = "record:statements:extract"
     REMOTE_ADDED = "flow:remote:add"

@@ -14,7 +14,7 @@ from lms.core.audit import Act, AuditEntry
 from lms.explorer import queries
 from lms.explorer.queries import Kept
 from lms.explorer.telling import Teller, Told, last_part
-from lms.player.models import CourseCompletion
+from lms.player.models import Attempt, CourseCompletion
 from tracking.record.completions import Completion, Evidence
 
 
@@ -47,7 +47,8 @@ class Rested:
 class Whole:
     """`voiders` take the statement back (and `by` says who of us asked for it), `others` refer to it.
 
-    `target` is the statement that this one takes back or refers to, where we have it.
+    `target` is the statement that this one takes back or refers to, where we have it. `attempt`: its
+    registration is an attempt at one of our lessons.
     """
 
     told: Told
@@ -60,6 +61,7 @@ class Whole:
     others: Sequence[Told]
     target: Told | None
     by: str | None
+    attempt: bool
 
 
 def whole(session: Session, row: Kept, teller: Teller) -> Whole:
@@ -80,7 +82,13 @@ def whole(session: Session, row: Kept, teller: Teller) -> Whole:
         others=[each for each in referring if not each.voids],
         target=_target(session, statement.refers_to, teller),
         by=_taken_back_by(session, statement.id) if statement.voided_at else None,
+        attempt=_is_attempt(session, statement.registration),
     )
+
+
+def _is_attempt(session: Session, registration: UUID | None) -> bool:
+    attempt = session.get(Attempt, registration) if registration else None
+    return attempt is not None and not attempt.preview
 
 
 def _counted(

@@ -170,13 +170,13 @@ def _document() -> Any:
 
 def _observed(current: PlaySession, message: Message) -> Answer:
     """Take the commit in, and note for support how that went."""
-    about = {"user_agent": request.user_agent.string, "before": told_before(session(), message)}
+    device, before = request.user_agent.string, told_before(session(), message)
     try:
         answer = commit(session(), current, message, settings=runtime().settings)
     except BadSnapshot:
-        observe(session(), current.attempt_id, message, REFUSED, **about)
+        observe(session(), current.attempt_id, message, REFUSED, user_agent=device, before=before)
         raise
-    observe(session(), current.attempt_id, message, answer.value, **about)
+    observe(session(), current.attempt_id, message, answer.value, user_agent=device, before=before)
     return answer
 
 

@@ -22,7 +22,7 @@ from lms.player.models import PlaySession
 from lms.player.rules.answers import Answer, answers_in
 from lms.player.rules.message import Message
 from lms.player.rules.moments import answered_at
-from lms.player.services.statements import LANGUAGE, XAPI, Teller
+from lms.player.services.statements import LANGUAGE, Teller
 from lms.player.traces import Answered
 from tracking.statements.validation import Invalid, validate
 
@@ -95,7 +95,7 @@ def _valid(teller: Teller, given: _Given) -> Json | None:
     for each in (given, _Given(plain, given.at, None)):
         statement = _statement(teller, each)
         try:
-            validate(statement, XAPI)
+            validate(statement, "1.0.3")
         except Invalid as fault:
             log.warning("answer_odd", attempt=str(teller.attempt.id), fault=str(fault))
         else:

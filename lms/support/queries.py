@@ -1,0 +1,149 @@
+"""Attempts with all that support may look at, and the doubts within somebody's reach."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from lms.core.clock import today
+from lms.core.errors import NotFound
+from lms.people.models import Person
+from lms.player.models import Attempt, PlaySession
+from lms.player.traces import Doubt, SessionLog
+from lms.units.models import Unit
+from tracking.rates.models import Membership
+from tracking.record.mergers import Merger
+from tracking.record.models import Statement
+
+PAGE = 50
+MOST_STATEMENTS = 200
+
+
+@dataclass(frozen=True)
+class Said:
+    """A statement of an attempt, shortly; `verb` is its display by language, `holds`: nobody took it back."""
+
+    id: UUID
+    verb: dict[str, str]
+    about: str
+    result: dict[str, Any]
+    at: datetime
+    holds: bool
+
+
+@dataclass(frozen=True)
+class Raised:
+    """A doubt, and whose attempt it is about; a guest is nobody, and somebody may be counted nowhere."""
+
+    doubt: Doubt
+    person: Person | None
+    unit: Unit | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Doubts, the newest first; `number` counts from 1."""
+
+    doubts: list[Raised]
+    number: int
+    pages: int
+    total: int
+
+
+def attempt_of_id(session: Session, attempt_id: UUID) -> Attempt:
+    """Raises NotFound, also for an author's preview."""
+    found = session.get(Attempt, attempt_id)
+    if found is None or found.preview:
+        raise NotFound("There is no such attempt.")
+    return found
+
+
+def logs_of(session: Session, attempt: Attempt) -> list[tuple[PlaySession, SessionLog | None]]:
+    """The sessions of an attempt, the newest first, each with its log where there still is one."""
+    wanted = (
+        select(PlaySession, SessionLog)
+        .outerjoin(SessionLog, SessionLog.session_id == PlaySession.id)
+        .where(PlaySession.attempt_id == attempt.id)
+        .order_by(PlaySession.number.desc())
+    )
+    return [(play, log) for play, log in session.execute(wanted).unique()]
+
+
+def doubts_of(session: Session, attempts: Sequence[UUID]) -> dict[UUID, list[Doubt]]:
+    found: dict[UUID, list[Doubt]] = {}
+    for doubt in session.scalars(select(Doubt).where(Doubt.attempt_id.in_(attempts)).order_by(Doubt.id)):
+        found.setdefault(doubt.attempt_id, []).append(doubt)
+    return found
+
+
+def statements_of(session: Session, attempt: Attempt) -> list[Said]:
+    """The statements of the attempt's registration in the order of what happened, at most 200."""
+    wanted = (
+        select(Statement.id, Statement.raw, Statement.timestamp, Statement.voided_at)
+        .where(Statement.registration == attempt.id)
+        .order_by(Statement.timestamp, Statement.seq)
+        .limit(MOST_STATEMENTS)
+    )
+    return [_said(*row) for row in session.execute(wanted)]
+
+
+def doubt_of_id(session: Session, doubt_id: int) -> Doubt:
+    """Raises NotFound."""
+    found = session.get(Doubt, doubt_id)
+    if found is None:
+        raise NotFound("There is no such entry any more.")
+    return found
+
+
+def doubts_below(
+    session: Session, tops: Sequence[Unit] | None, *, seen: bool = False, number: int = 1
+) -> Page:
+    """Doubts about people who are counted in or below the units today; about everybody without units.
+
+    `seen`: also those that somebody has looked at.
+    """
+    wanted = _doubts(tops)
+    if not seen:
+        wanted = wanted.where(Doubt.seen.is_(None))
+    total = session.scalar(select(func.count()).select_from(wanted.with_only_columns(Doubt.id).subquery()))
+    pages = max(1, -(-(total or 0) // PAGE))
+    number = min(max(1, number), pages)
+    rows = session.execute(
+        wanted.order_by(Doubt.at.desc(), Doubt.id.desc()).limit(PAGE).offset((number - 1) * PAGE)
+    )
+    return Page([Raised(*row) for row in rows.unique()], number, pages, total or 0)
+
+
+def _doubts(tops: Sequence[Unit] | None) -> Any:
+    standing = func.coalesce(Merger.standing, Attempt.learner)
+    day = today()
+    counted = and_(
+        Membership.learner == Person.id,
+        Membership.retired_at.is_(None),
+        Membership.since <= day,
+        or_(Membership.until.is_(None), Membership.until > day),
+    )
+    wanted = (
+        select(Doubt, Person, Unit)
+        .join(Attempt, Attempt.id == Doubt.attempt_id)
+        .outerjoin(Merger, and_(Merger.learner == Attempt.learner, Merger.ended_at.is_(None)))
+        .outerjoin(Person, Person.id == standing)
+        .outerjoin(Membership, counted)
+        .outerjoin(Unit, Unit.id == Membership.unit)
+    )
+    if tops is None:
+        return wanted
+    return wanted.where(or_(*(Unit.path.startswith(top.path, autoescape=True) for top in tops)))
+
+
+def _said(statement_id: UUID, raw: bytes, at: datetime, voided: datetime | None) -> Said:
+    said = orjson.loads(raw)
+    about = said["object"].get("definition", {}).get("name", {})
+    words = about.get("vi") or next(iter(about.values()), said["object"].get("id", ""))
+    verb = said["verb"].get("display") or {"vi": said["verb"]["id"]}
+    return Said(statement_id, verb, words, said.get("result", {}), at, voided is None)
