@@ -9,6 +9,7 @@ from lms.accounts import access
 from lms.accounts.policy import Permission, allows
 from lms.accounts.routes import bp as accounts
 from lms.catalogue.manage import bp as catalogue
+from lms.cmi5.routes import bp as cmi5
 from lms.core import logs
 from lms.core.i18n import lazy
 from lms.core.processes import die_with_parent
@@ -50,6 +51,7 @@ BLUEPRINTS = (
     accounts,
     catalogue,
     player,
+    cmi5,
     xapi,
     xapi_documents,
     xapi_resources,

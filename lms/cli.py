@@ -6,6 +6,7 @@ from importlib.metadata import version
 import click
 
 from lms.catalogue.cli import courses
+from lms.cmi5.cli import cmi5
 from lms.core.cli import COMMANDS as CORE
 from lms.core.commands import PlainGroup
 from lms.core.runtime import Runtime
@@ -26,6 +27,7 @@ COMMANDS: tuple[click.Command, ...] = (
     people,
     accounts,
     clients,
+    cmi5,
     flow,
     assign_command,
     rates,

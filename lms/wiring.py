@@ -5,13 +5,18 @@ The web application, every command and every worker start with `wire`; only the 
 
 from importlib import import_module
 
+from lms.cmi5.services import watching
+from lms.cmi5.services.opening import open_for_player
 from lms.core import doctor, events
 from lms.flow import health
+from lms.player import opening
 from lms.player.services.rollup import follow_lessons
+from lms.xapi import supervision
 
 # Importing these registers the handlers of their jobs, and their chores.
 TASKS = (
     "lms.catalogue.tasks",
+    "lms.cmi5.tasks",
     "lms.explorer.tasks",
     "lms.flow.tasks",
     "lms.people.tasks",
@@ -24,5 +29,7 @@ def wire() -> None:
     """Connect the rooms' events and register their jobs; doing it twice is doing it once."""
     events.connect(events.StatementsStored, follow_lessons)
     doctor.also(health.flow)
+    opening.also("cmi5", open_for_player)
+    supervision.also(watching)
     for tasks in TASKS:
         import_module(tasks)

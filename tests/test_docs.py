@@ -20,6 +20,7 @@ from lms.core.record import our_authority, store_statements
 from lms.core.runtime import Runtime
 from lms.settings import read_settings
 from lms.xapi.models import Scope
+from tests.factories import cmi5
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -57,7 +58,7 @@ COMMANDS = dict(commands(lms))
 
 def sections() -> dict[str, str]:
     """What docs/commands.md says of each command."""
-    parts = re.split(r"^### `(lms [a-z ]+)`$", text("commands.md"), flags=re.MULTILINE)
+    parts = re.split(r"^### `(lms [a-z0-9 ]+)`$", text("commands.md"), flags=re.MULTILINE)
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
@@ -261,6 +262,7 @@ def _answers(folder: Path, run: Invoke) -> dict[str, Any]:
         "lms explain": run("explain", *asked),
         **_clients(run),
         **_identities(run),
+        **_units(folder, run),
         "lms flow list": run("flow", "list"),
         "lms flow pull": run("flow", "pull"),
         "lms flow forward": run("flow", "forward"),
@@ -279,6 +281,18 @@ def _clients(run: Invoke) -> dict[str, Any]:
         "lms clients rotate": run("clients", "rotate", added["key"]),
         "lms clients list": run("clients", "list"),
         "lms clients revoke": run("clients", "revoke", added["key"]),
+    }
+
+
+def _units(folder: Path, run: Invoke) -> dict[str, Any]:
+    (folder / "units.zip").write_bytes(cmi5.course())
+    run("courses", "import", "units.zip", "--slug", "essentials")
+    opened = run("cmi5", "launch", "essentials", "--person", "CVA-001")
+    reason = ("--reason", "Administrative")
+    return {
+        "lms cmi5 launch": opened,
+        "lms cmi5 abandon": run("cmi5", "abandon", opened["session"]),
+        "lms cmi5 waive": run("cmi5", "waive", "essentials", "--person", "CVA-001", *reason),
     }
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased, undefer
 
 from lms.catalogue.models import Course, CourseVersion, Lesson, Status
 from lms.core.errors import NotFound
@@ -23,12 +23,25 @@ def the_course(session: Session, slug: str) -> Course:
     return course
 
 
-def courses(session: Session, *, published_only: bool = False) -> Sequence[Course]:
-    """Courses by topic (those without one last), then in the order in which they came."""
+def courses(
+    session: Session, *, published_only: bool = False, states: Iterable[str] | None = None
+) -> Sequence[Course]:
+    """Courses by topic (those without one last), then in the order in which they came.
+
+    `states` are those of `Status` that are wanted, by default all.
+    """
     wanted = select(Course).order_by(Course.topic.is_(None), Course.topic, Course.id)
     if published_only:
         wanted = wanted.where(Course.status == Status.PUBLISHED.value)
+    if states is not None:
+        wanted = wanted.where(Course.status.in_(list(states)))
     return session.scalars(wanted).all()
+
+
+def courses_in_each_state(session: Session) -> dict[str, int]:
+    """How many courses are in each state that any is in."""
+    counted = select(Course.status, func.count()).group_by(Course.status)
+    return dict(session.execute(counted).tuples())
 
 
 def course_by_iri(session: Session, iri: str) -> Course | None:
@@ -48,6 +61,42 @@ def titles_of(session: Session, iris: Iterable[str]) -> dict[str, str]:
     lessons = select(Lesson.iri, Lesson.title).where(Lesson.iri.in_(wanted)).order_by(Lesson.id)
     courses = select(Course.iri, Course.title).where(Course.iri.in_(wanted))
     return {iri: title for query in (lessons, courses) for iri, title in session.execute(query)}
+
+
+def version_numbered(session: Session, course: Course, number: int) -> CourseVersion | None:
+    wanted = select(CourseVersion).where(CourseVersion.course_id == course.id, CourseVersion.number == number)
+    return session.scalars(wanted).one_or_none()
+
+
+def the_version(session: Session, slug: str, number: int) -> CourseVersion:
+    """A version of a course, with its table of contents. Raises NotFound."""
+    wanted = (
+        select(CourseVersion)
+        .join(Course)
+        .where(Course.slug == slug, CourseVersion.number == number)
+        .options(undefer(CourseVersion.structure))
+    )
+    version = session.scalars(wanted).unique().one_or_none()
+    if version is None:
+        raise NotFound("The course “%(slug)s” has no version %(number)s.", slug=slug, number=number)
+    return version
+
+
+def versions_of(session: Session, course: Course) -> Sequence[CourseVersion]:
+    """The newest first."""
+    wanted = select(CourseVersion).where(CourseVersion.course_id == course.id)
+    return session.scalars(wanted.order_by(CourseVersion.number.desc())).unique().all()
+
+
+def waiting_versions(session: Session) -> dict[int, int]:
+    """The newest version of each course that is newer than the one on offer: its number, by course id."""
+    newest = (
+        select(CourseVersion.course_id, func.max(CourseVersion.number))
+        .join(Course)
+        .where(CourseVersion.number > Course.version_number, CourseVersion.offered.is_(None))
+        .group_by(CourseVersion.course_id)
+    )
+    return dict(session.execute(newest).tuples())
 
 
 def current_version(session: Session, course: Course) -> CourseVersion:
@@ -92,6 +141,7 @@ _BESIDE = Question(
     .join(Course, Course.id == CourseVersion.course_id)
     .where(
         CourseVersion.number == Course.version_number,
+        CourseVersion.standard != "cmi5",
         Lesson.version_id.in_(select(_Named.version_id).where(one_of(_Named.iri))),
     )
     .order_by(Course.id, Lesson.position)
@@ -99,7 +149,10 @@ _BESIDE = Question(
 
 
 def lessons_beside(session: Session, iris: Iterable[str]) -> dict[int, list[str]]:
-    """All lessons (IRIs) of the courses whose current version has one of these, by course id."""
+    """All lessons (IRIs) of the courses whose current version has one of these, by course id.
+
+    Not of cmi5 courses: they say themselves when they are satisfied (`lms.cmi5`).
+    """
     found: dict[int, list[str]] = {}
     for course_id, iri in _BESIDE.ask(session, wanted=sorted(set(iris))):
         found.setdefault(course_id, []).append(iri)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from lms.core.record import store_statements
 from lms.settings import Settings
+from lms.xapi import supervision
 from lms.xapi.attaching import refuse_unsent
 from lms.xapi.credentials import Known
 from lms.xapi.reach import demand_statements
@@ -44,5 +45,8 @@ def _store(
 ) -> StoreOutcome:
     refuse_unsent(statements, version)
     demand_statements(session, client, statements, version)
+    follow = supervision.admit(session, client, statements, settings)
     authority = authority_of(client, settings.public_url)
-    return store_statements(session, statements, settings=settings, authority=authority, version=version)
+    outcome = store_statements(session, statements, settings=settings, authority=authority, version=version)
+    follow()
+    return outcome

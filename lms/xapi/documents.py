@@ -6,18 +6,21 @@ from datetime import datetime
 import orjson
 from flask import Response, make_response, request
 
-from lms.core.errors import NotFound
+from lms.core.errors import Forbidden, NotFound
 from lms.core.web import runtime, session
 from lms.core.web.request import roll_back
 from lms.core.web.security import own_policy
+from lms.xapi import preferences, supervision
 from lms.xapi.access import for_clients, the_client, the_version
 from lms.xapi.addresses import ACTIVITY_PROFILE, AGENT_PROFILE, STATE, Asked, Documents, read_documents
 from lms.xapi.bodies import check_whole
+from lms.xapi.credentials import KnownSession
 from lms.xapi.door import MIB, open_door
 from lms.xapi.reach import READING, demand
 from tracking.documents import queries, services
 from tracking.documents.places import Place
 from tracking.documents.preconditions import Precondition, etag_of, read_tags
+from tracking.statements.validation import Invalid
 
 bp = open_door("xapi_documents", __name__)
 
@@ -43,7 +46,7 @@ for _each in (STATE, ACTIVITY_PROFILE, AGENT_PROFILE):
 
 
 def _answer(resource: Documents) -> Response:
-    asked = read_documents(request.args, resource, request.method, the_version())
+    asked = _asked(resource)
     shelf = asked.shelf
     demand(
         the_client(),
@@ -52,12 +55,29 @@ def _answer(resource: Documents) -> Response:
         agent=shelf.agent,
         activity=shelf.activity,
         registration=asked.registration,
+        document=asked.name,
     )
     if request.method in READING:
+        if resource is AGENT_PROFILE and asked.name == preferences.NAME:
+            supervision.asked_preferences(runtime(), session(), the_client())
         return _one(asked.place) if asked.place else _names(asked)
     if request.method == "DELETE":
         return _delete(asked)
-    return _write(asked, _named(resource))
+    return _write(asked, _named(resource), resource)
+
+
+def _asked(resource: Documents) -> Asked:
+    """The request's query. A session that would write a profile without saying whose is out of its reach."""
+    try:
+        return read_documents(request.args, resource, request.method, the_version())
+    except Invalid as fault:
+        if resource is AGENT_PROFILE and request.method not in READING and _is_session():
+            raise Forbidden("This is not within the reach of a learner's session.") from fault
+        raise
+
+
+def _is_session() -> bool:
+    return isinstance(the_client(), KnownSession)
 
 
 def _one(place: Place) -> Response:
@@ -78,10 +98,12 @@ def _names(asked: Asked) -> Response:
     return _tagged(response, etag_of(body), found.updated)
 
 
-def _write(asked: Asked, precondition: Precondition) -> Response:
+def _write(asked: Asked, precondition: Precondition, resource: Documents) -> Response:
     settings = runtime().settings
     largest = min(settings.max_document_mb, settings.max_upload_mb) * MIB
     body = _body(largest)
+    if resource is AGENT_PROFILE and _is_session():
+        preferences.check_preferences(body, request.content_type or "")
     act: Callable[..., queries.Kept] = services.merge if request.method == "POST" else services.put
     kept = act(
         session(),

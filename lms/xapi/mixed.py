@@ -12,6 +12,7 @@ from lms.core.outages import Outage, outage
 from lms.core.web import runtime, session
 from lms.core.web.front import TRIES
 from lms.core.web.request import roll_back
+from lms.xapi import supervision
 from lms.xapi.access import the_client, the_version
 from lms.xapi.attaching import JSON, Parse, Received, enclose, is_mixed, receive, store_received
 from lms.xapi.limits import refuse_large_json
@@ -75,8 +76,11 @@ def _accept(parse: Parse) -> StoreOutcome:
 def _store(received: Received) -> StoreOutcome:
     client, version, settings = the_client(), the_version(), runtime().settings
     demand_statements(session(), client, received.statements, version)
+    follow = supervision.admit(session(), client, received.statements, settings)
     authority = authority_of(client, settings.public_url)
-    return store_received(session(), received, settings=settings, authority=authority, version=version)
+    outcome = store_received(session(), received, settings=settings, authority=authority, version=version)
+    follow()
+    return outcome
 
 
 def _read_to_the_end() -> None:

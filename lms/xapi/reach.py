@@ -14,6 +14,7 @@ from lms.catalogue.queries import iris_on_offer
 from lms.core.errors import Forbidden
 from lms.xapi.credentials import Known, KnownSession
 from lms.xapi.models import Scope
+from lms.xapi.preferences import NAME as PREFERENCES
 from tracking.completions.rules import outcome_of
 from tracking.statements.agents import identifier
 from tracking.statements.validation import Version, validate_batch
@@ -23,6 +24,8 @@ Resource = Literal[
     "statements", "activities", "activities/state", "activities/profile", "agents", "agents/profile"
 ]
 READING = frozenset({"GET", "HEAD"})
+# What the one who opened a cmi5 lesson tells it: the lesson may read it only (cmi5, section 10).
+LAUNCH_DATA = "LMS.LaunchData"
 
 # The scopes of which a client needs one (xAPI 1.0.3 part 3, 4.2).
 WRITING_NEEDS: dict[Resource, tuple[Scope, ...]] = {
@@ -47,14 +50,17 @@ def demand(
     agent: str | None = None,
     activity: str | None = None,
     registration: UUID | None = None,
+    document: str | None = None,
 ) -> None:
     """Raises Forbidden where the credential may not do this.
 
     `agent` is a canonical identifier (`tracking.statements.agents.identifier`), `activity` an IRI; give what
-    the request names. A statement that is sent is looked at by `demand_statements` as well.
+    the request names, `document` the name of a state or profile (None: all of them). A statement that is
+    sent is looked at by `demand_statements` as well.
     """
     if isinstance(known, KnownSession):
         _demand_own(known, resource, method, agent, activity, registration)
+        _demand_own_document(resource, method, document)
         return
     needs = (READING_NEEDS if method in READING else WRITING_NEEDS).get(resource, (Scope.ALL,))
     if not known.may(*needs):
@@ -102,10 +108,20 @@ def _demand_own(
         allowed = about == (known.identifier, known.activity, known.registration)
     elif method in READING and resource in ("activities", "activities/profile"):
         allowed = activity is not None and activity in (known.activity, known.course)
-    elif method in READING and resource in ("agents", "agents/profile"):
+    elif resource == "agents/profile" or (method in READING and resource == "agents"):
         allowed = agent == known.identifier
     if not allowed:
         raise Forbidden("This is not within the reach of a learner's session.")
+
+
+def _demand_own_document(resource: Resource, method: str, document: str | None) -> None:
+    """Of the learner's profile a session writes cmi5's preferences alone; launch data it never touches."""
+    if method in READING:
+        return
+    if resource == "activities/state" and (document == LAUNCH_DATA or document is None):
+        raise Forbidden("A lesson may not change its launch data, nor remove all states at once.")
+    if resource == "agents/profile" and (document != PREFERENCES or method == "DELETE"):
+        raise Forbidden("A lesson may write cmi5LearnerPreferences alone into the profile of its learner.")
 
 
 def _demand_own_statement(known: KnownSession, statement: dict[str, Any]) -> None:

@@ -19,11 +19,23 @@ from tests.profiles.templates import faults, matching, words_of
 
 Json = Mapping[str, Any]
 
-# Words of others that we use; cmi5 says what its progress is.
-FOREIGN = {("ResultExtension", iris.PROGRESS): '{"type": "integer", "minimum": 0, "maximum": 100}'}
+# Words of others that we use; cmi5 says what they are.
+_TEXT = '{"type": "string", "minLength": 1}'
+_PART = '{"type": "number", "minimum": 0, "maximum": 1}'
+FOREIGN = {
+    ("ResultExtension", iris.PROGRESS): '{"type": "integer", "minimum": 0, "maximum": 100}',
+    ("ResultExtension", iris.WHY_WAIVED): _TEXT,
+    ("ContextExtension", iris.SESSION_ID): _TEXT,
+    ("ContextExtension", iris.LAUNCH_MODE): _TEXT,
+    ("ContextExtension", iris.LAUNCH_URL): _TEXT,
+    ("ContextExtension", iris.MOVE_ON): _TEXT,
+    ("ContextExtension", iris.LAUNCH_PARAMETERS): _TEXT,
+    ("ContextExtension", iris.MASTERY_SCORE): _PART,
+}
 WORDS = {(concept["type"], concept["id"]) for concept in CONCEPTS} | FOREIGN.keys()
 WORDS |= {("Verb", template["verb"]) for template in TEMPLATES}
 WORDS |= {("ActivityType", kind) for kind in (iris.COURSE, iris.LESSON, iris.INTERACTION)}
+WORDS |= {("ActivityType", kind) for kind in (iris.CMI5_BLOCK, iris.CMI5_COURSE)}
 SCHEMAS = {key[1]: schema for key, schema in FOREIGN.items()}
 SCHEMAS |= {concept["id"]: concept["inlineSchema"] for concept in CONCEPTS if "inlineSchema" in concept}
 

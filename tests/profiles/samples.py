@@ -5,8 +5,11 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from lms.catalogue.models import Course, CourseVersion, Lesson
+from lms.cmi5.models import Launch, Registration
+from lms.cmi5.rules.moving import Group
+from lms.cmi5.services.statements import abandoned, launched, satisfied, waived
 from lms.core.vocabulary.iris import own
-from lms.player.models import Attempt
+from lms.player.models import Attempt, PlaySession
 from lms.player.rules.snapshot import Score
 from lms.player.services.statements import Teller, course_completed, result, voiding
 from tests.factories.learning import HOME
@@ -49,4 +52,32 @@ def one_of_each() -> dict[str, Json]:
         ),
         "taken-back": voiding(statement_id, "Kiểm tra nhầm lớp", BEGUN, HOME, own_id=uuid4()),
     }
+    found |= _of_units()
     return {own(name): statement for name, statement in found.items()}
+
+
+def _of_units() -> dict[str, Json]:
+    """What is said of a cmi5 registration."""
+    unit = lesson()
+    unit.identifier, unit.move_on, unit.mastery_score = "https://example.org/au", "Passed", 0.8
+    unit.launch_parameters = "voice=off"
+    course = unit.version.course
+    registration = Registration(id=ATTEMPT, actor=LEARNER, version=unit.version)
+    launch = Launch(
+        id=uuid4(),
+        registration=registration,
+        play=PlaySession(attempt=Attempt(id=uuid4(), learner=LEARNER, lesson=unit)),
+        mode="Normal",
+        address="https://example.org/au.html",
+        started=BEGUN,
+        seconds=90.0,
+    )
+    block = Group(f"{course.iri}/blocks/phan-1", "https://example.org/block", "Phần 1")
+    whole = Group(course.iri, "https://example.org/course", course.title)
+    return {
+        "unit-launched": launched(launch, HOME),
+        "unit-abandoned": abandoned(launch, BEGUN, HOME),
+        "unit-waived": waived(registration, unit, "Administrative", BEGUN, HOME),
+        "block-satisfied": satisfied(registration, block, BEGUN, HOME, session_id=launch.id),
+        "course-satisfied": satisfied(registration, whole, BEGUN, HOME, session_id=launch.id),
+    }

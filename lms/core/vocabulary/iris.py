@@ -29,6 +29,21 @@ INTERACTION = "http://adlnet.gov/expapi/activities/cmi.interaction"
 
 # cmi5's
 PROGRESS = "https://w3id.org/xapi/cmi5/result/extensions/progress"
+LAUNCHED = "http://adlnet.gov/expapi/verbs/launched"
+ABANDONED = "https://w3id.org/xapi/adl/verbs/abandoned"
+WAIVED = "https://w3id.org/xapi/adl/verbs/waived"
+SATISFIED = "https://w3id.org/xapi/adl/verbs/satisfied"
+CMI5 = "https://w3id.org/xapi/cmi5/context/categories/cmi5"
+MOVE_ON_CATEGORY = "https://w3id.org/xapi/cmi5/context/categories/moveon"
+SESSION_ID = "https://w3id.org/xapi/cmi5/context/extensions/sessionid"
+MASTERY_SCORE = "https://w3id.org/xapi/cmi5/context/extensions/masteryscore"
+LAUNCH_MODE = "https://w3id.org/xapi/cmi5/context/extensions/launchmode"
+LAUNCH_URL = "https://w3id.org/xapi/cmi5/context/extensions/launchurl"
+MOVE_ON = "https://w3id.org/xapi/cmi5/context/extensions/moveon"
+LAUNCH_PARAMETERS = "https://w3id.org/xapi/cmi5/context/extensions/launchparameters"
+WHY_WAIVED = "https://w3id.org/xapi/cmi5/result/extensions/reason"
+CMI5_BLOCK = "https://w3id.org/xapi/cmi5/activitytype/block"
+CMI5_COURSE = "https://w3id.org/xapi/cmi5/activitytype/course"
 
 
 def own(name: str) -> str:

@@ -16,6 +16,9 @@ ANYTHING = (
     "lesson-terminated",
 )
 
+# What we say of a cmi5 registration; the units speak for themselves in between.
+OF_UNITS = ("unit-launched", "unit-abandoned", "unit-waived", "block-satisfied", "course-satisfied")
+
 PATTERNS = [
     pattern(
         "attempt",
@@ -35,6 +38,18 @@ PATTERNS = [
     pattern("before-and-after", zeroOrMore="anything"),
     pattern("anything", alternates=ANYTHING),
     pattern("completed-once", optional="lesson-completed"),
+    pattern(
+        "registration",
+        label=words("Một lần học khóa học cmi5", "A registration in a cmi5 course"),
+        definition=words(
+            "Các bản ghi do hệ thống tạo trong một registration cmi5: mở, bỏ dở, miễn bài học, đạt yêu cầu. "
+            "Bản ghi của chính bài học nằm xen giữa và theo quy định của cmi5.",
+            "What the learning system says within a cmi5 registration: units opened, abandoned, waived; "
+            "blocks and course satisfied. What the units say stands between, by the rules of cmi5.",
+        ),
+        oneOrMore="said-of-units",
+    ),
+    pattern("said-of-units", alternates=OF_UNITS),
     pattern(
         "lesson-at-once",
         label=words("Hoàn thành bài học, ghi một lần", "A completed lesson, told at once"),

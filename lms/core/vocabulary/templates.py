@@ -22,6 +22,7 @@ from lms.core.vocabulary.iris import (
     VOIDED,
 )
 from lms.core.vocabulary.shapes import Json, Words, extension, rule, template, words
+from lms.core.vocabulary.units import unit_templates
 
 COMPLETION, SUCCESS, SCORE = "$.result.completion", "$.result.success", "$.result.score"
 DURATION = "$.result.duration"
@@ -214,4 +215,5 @@ TEMPLATES = [
         ],
         verb=VOIDED,
     ),
+    *unit_templates(_ALWAYS),
 ]

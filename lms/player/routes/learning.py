@@ -12,9 +12,11 @@ from lms.core.i18n import gettext as _
 from lms.core.web import runtime, session
 from lms.core.web.language import here
 from lms.core.web.security import limiter
+from lms.player.opening import Wish, open_elsewhere
 from lms.player.queries import Standing, attempts_at, attempts_of, courses_progress
-from lms.player.routes.addresses import player_address
+from lms.player.routes.addresses import to_player
 from lms.player.routes.blueprint import bp
+from lms.player.routes.leaving import leave_for
 from lms.player.routes.visitor import (
     demand_visible,
     forget_guest,
@@ -30,13 +32,18 @@ from lms.player.services.launching import launch as launch_lesson
 @public
 @limiter.limit("600 per 10 minutes")  # a whole culture house may share one address
 def launch(slug: str, key: str) -> Response:
-    """Open the lesson in the player, on the content origin."""
+    """Open the lesson in the player, on the content origin; one of cmi5 at its own address."""
     lesson = current_lesson(session(), slug, key)
     if not _has_begun(lesson):
         demand_visible(lesson.course)
     who = some_visitor()
+    back = runtime().settings.public_url + url_for("player.result", slug=slug, key=key)
+    wish = Wish(lesson, who.learner, who.is_guest, back, current_locale())
+    elsewhere = open_elsewhere(session(), wish, runtime().settings)
+    if elsewhere is not None:
+        return leave_for(elsewhere, lesson)
     play = launch_lesson(session(), lesson, who.learner, is_guest=who.is_guest, language=current_locale())
-    return redirect(player_address(play), 303)
+    return to_player(play)
 
 
 @bp.get("/learn/<slug>/<key>")

@@ -19,11 +19,15 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("actor", sa.Uuid(), nullable=False),
         sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("preview", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("satisfied", sa.JSON(), nullable=False),
         sa.Column("started", MOMENT, nullable=False),
         _key("cmi5_registration", "version_id", "course_version"),
         sa.PrimaryKeyConstraint("id", name="pk_cmi5_registration"),
+        sa.UniqueConstraint(
+            "actor", "version_id", "number", name="uq_cmi5_registration_actor_version_id_number"
+        ),
     )
     op.create_index("ix_cmi5_registration_version_id", "cmi5_registration", ["version_id"])
     op.create_table(

@@ -1,0 +1,1 @@
+"""What the specification says of statements and units: pure functions, without a database."""

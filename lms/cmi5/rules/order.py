@@ -1,0 +1,57 @@
+"""In which order a unit speaks (cmi5 sections 9.3 and 10): by timestamps, and each verb once."""
+
+from datetime import datetime, timedelta
+
+from lms.cmi5.models import Mode
+from lms.cmi5.rules.standing import ALSO_UNJUDGED, Broken, Standing
+
+# Programs that write whole seconds in one place and thousandths in another are no liars.
+SLACK = timedelta(seconds=1)
+_JUDGED = {"passed", "failed"}
+
+
+def check(standing: Standing, verb: str) -> None:
+    """Whether this verb may be said now. Raises Broken."""
+    if standing.mode is not Mode.NORMAL and verb not in ALSO_UNJUDGED:
+        raise Broken(
+            "The lesson was opened to be looked at (%(mode)s): it may say initialized and terminated, and "
+            "nothing about a result (cmi5, 10).",
+            mode=standing.mode.value,
+        )
+    if verb in standing.said:
+        raise Broken("A session says “%(verb)s” only once (cmi5, 9.3).", verb=verb)
+    if verb in _JUDGED and standing.said & _JUDGED:
+        raise Broken("A session says passed or failed, one of them and once (cmi5, 9.3).")
+    if verb == "completed" and standing.completed:
+        raise Broken("The lesson was completed in this registration before (cmi5, 9.3).")
+    if verb in _JUDGED and standing.passed:
+        raise Broken("The lesson was passed in this registration before (cmi5, 9.3).")
+
+
+def follow(standing: Standing, verb: str, at: datetime) -> None:
+    """Bring the standing to where it is after a statement; `verb` is "" for one that is not cmi5's own."""
+    if standing.ended:
+        raise Broken("The session has ended. Open the lesson again (cmi5, 9.3.6 and 9.3.8).")
+    if standing.begun is None:
+        _begin(standing, verb, at)
+    elif at < standing.begun - SLACK:
+        raise Broken("“Initialized” is the first statement of a session, by its timestamp too (cmi5, 9.3).")
+    if verb == "terminated" and standing.latest is not None and at < standing.latest - SLACK:
+        raise Broken("“Terminated” is the last statement of a session, by its timestamp too (cmi5, 9.3).")
+    standing.latest = at if standing.latest is None else max(at, standing.latest)
+    if verb:
+        standing.said.add(verb)
+    standing.completed |= verb == "completed"
+    standing.passed |= verb == "passed"
+    standing.ended = verb == "terminated"
+
+
+def _begin(standing: Standing, verb: str, at: datetime) -> None:
+    if verb != "initialized":
+        raise Broken("The first statement of a session is “initialized” (cmi5, 7.1.1).")
+    if not standing.prepared:
+        raise Broken(
+            "A lesson asks for the learner's preferences (agent profile cmi5LearnerPreferences) before it "
+            "says “initialized” (cmi5, 11)."
+        )
+    standing.begun = at

@@ -1,0 +1,1 @@
+"""Opening units, listening to them, and drawing the consequences."""
