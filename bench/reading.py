@@ -163,8 +163,13 @@ class _Asking:
         return taken[:tenth], taken[-tenth:]
 
     def _answer(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> bytes:
-        self._connection.request(method, path, body, headers)
-        answer = self._connection.getresponse()
+        try:
+            self._connection.request(method, path, body, headers)
+            answer = self._connection.getresponse()
+        except http.client.RemoteDisconnected:  # it was quiet for longer than the server keeps one open
+            self._connection.close()
+            self._connection.request(method, path, body, headers)
+            answer = self._connection.getresponse()
         found = answer.read()
         if answer.status != 200:
             raise RuntimeError(f"{method} {path} was answered {answer.status}: {found[:300]!r}")

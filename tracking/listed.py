@@ -4,9 +4,10 @@ SQLAlchemy's own forms write one placeholder for each value, so that drivers and
 for every length. PostgreSQL takes arrays; SQLite reads JSON, and has a quick `executemany`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Any, cast
 
 import orjson
@@ -21,6 +22,8 @@ from tracking.questions import Several, row_of
 from tracking.rounds import Command, Written, answers
 
 Row = Any  # a mapping or a named tuple
+
+_LENGTHS = (64, 8, 1)  # rows of one INSERT on SQLite, which allows 32,766 values
 Convert = Callable[[Any], Any] | None
 
 
@@ -167,16 +170,38 @@ class Insertion:
     returning: str = ""
 
     def written(self, dialect: Dialect) -> Written:
-        sql, converts = _insert(self.table, self.names, self.conflict, self.returning, dialect)
         if dialect.name == "sqlite":
-            converted = (
-                [how(value) for value in column] if how else column
-                for column, how in zip(self.columns, converts, strict=True)
-            )
-            return Written(sql, list(zip(*converted, strict=True)))
+            return Written("", list(self._parts(dialect)))
+        sql = _insert(self.table, self.names, self.conflict, self.returning, dialect)
         kinds = (self.table.c[name].type for name in self.names)
         arrays = [packed(column, kind) for column, kind in zip(self.columns, kinds, strict=True)]
         return Written(sql, arrays, _returned(self.returning))
+
+    def _parts(self, dialect: Dialect) -> Iterator[tuple[str, Sequence[Any]]]:
+        """Texts of a few lengths, each with its values.
+
+        SQLite's driver lets other threads work at every step of a statement, and `executemany` takes one for
+        each row: in a busy process it waits longer for its turns than it writes.
+        """
+        columns = [
+            _converted(column, how) if how else column
+            for column, how in zip(self.columns, _converters(self.table, self.names, dialect), strict=True)
+        ]
+        rows = list(zip(*columns, strict=True))
+        begun = 0
+        for length in _LENGTHS:
+            while len(rows) - begun >= length:
+                part = rows[begun : begun + length]
+                begun += length
+                sql = _insert(self.table, self.names, self.conflict, self.returning, dialect, length)
+                yield sql, list(chain.from_iterable(part))
+
+
+def _converted(values: Sequence[Any], convert: Callable[[Any], Any]) -> list[Any]:
+    first = values[0]
+    if all(value is first for value in values):  # as in many columns
+        return [convert(first)] * len(values)
+    return [convert(value) for value in values]
 
 
 @lru_cache(maxsize=16)
@@ -185,24 +210,29 @@ def _returned(names: str) -> Callable[[Sequence[Any]], Any]:
 
 
 @lru_cache(maxsize=256)
+def _converters(table: Table, names: tuple[str, ...], dialect: Dialect) -> list[Convert]:
+    """How SQLite's driver wants the values of each column."""
+    return [_converter(table.c[name].type, dialect) for name in names]
+
+
+@lru_cache(maxsize=512)
 def _insert(
-    table: Table, names: tuple[str, ...], conflict: str, returning: str, dialect: Dialect
-) -> tuple[str, list[Convert]]:
-    """The text of an INSERT, and how SQLite's driver wants the values of each column."""
+    table: Table, names: tuple[str, ...], conflict: str, returning: str, dialect: Dialect, rows: int = 1
+) -> str:
+    """The text of an INSERT; on SQLite of so many rows."""
     quote = dialect.identifier_preparer.quote
     into = f"INSERT INTO {quote(table.name)} ({', '.join(quote(name) for name in names)})"
     if dialect.name == "sqlite":
-        values = f"VALUES ({', '.join('?' * len(names))})"
-        converts = [_converter(table.c[name].type, dialect) for name in names]
+        row = f"({', '.join('?' * len(names))})"
+        values = f"VALUES {', '.join([row] * rows)}"
     else:
         marks = ", ".join(
             f"${number}::{array_type(table.c[name].type)}" for number, name in enumerate(names, 1)
         )
         values = f"SELECT * FROM unnest({marks})"  # noqa: S608  (names of columns)
-        converts = []
     tail = f" ON CONFLICT {conflict}" if conflict else ""
     tail += f" RETURNING {returning}" if returning else ""
-    return f"{into} {values}{tail}", converts
+    return f"{into} {values}{tail}"
 
 
 def _converter(kind: TypeEngine[Any], dialect: Dialect) -> Convert:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ClauseElement, Dialect
+from sqlalchemy import ClauseElement, Dialect, LargeBinary
 from sqlalchemy.orm import Session
 
 from tracking.batches import batches
@@ -94,6 +94,7 @@ class _Compiled:
     fixed: Mapping[str, Any]
     converts: Mapping[str, Convert]
     row: MakeRow
+    in_json: bool
 
     def written(self, values: Mapping[str, Any]) -> Written:
         given = {**self.fixed, **values}
@@ -102,7 +103,7 @@ class _Compiled:
                 value = given[name] = convert(given[name])
                 if isinstance(value, Several):
                     given |= {f"{name}_{part}": one for part, one in value.items()}
-        return Written(self.sql, [given[name] for name in self.names], self.row)
+        return Written(self.sql, [given[name] for name in self.names], self.row, self.in_json)
 
 
 def _compile(statement: ClauseElement, dialect: Dialect) -> _Compiled:
@@ -110,13 +111,25 @@ def _compile(statement: ClauseElement, dialect: Dialect) -> _Compiled:
     binds = {name: bind.type.dialect_impl(dialect) for name, bind in compiled.binds.items()}
     columns = [(entry.keyname, entry.type.dialect_impl(dialect)) for entry in compiled._result_columns]  # noqa: SLF001
     sql, names = (str(compiled), compiled.positiontup) if compiled.positional else _numbered(str(compiled))
+    in_json = dialect.name == "sqlite" and not any(isinstance(kind, LargeBinary) for _, kind in columns)
     return _Compiled(
-        sql,
+        _as_one(sql, len(columns)) if in_json else sql,
         names,
         compiled.params,
         {name: kind.bind_processor(dialect) for name, kind in binds.items()},
         row_of([name for name, _ in columns], [kind.result_processor(dialect, None) for _, kind in columns]),
+        in_json,
     )
+
+
+def _as_one(sql: str, width: int) -> str:
+    """All rows of a SELECT as one, in their order.
+
+    SQLite's driver lets other threads work at each row, and then waits for its turn: in a busy process that
+    takes a hundred times as long as the reading. Without a limit SQLite may leave out the order.
+    """
+    names = ", ".join(f"c{number}" for number in range(width))
+    return f"WITH found({names}) AS ({sql} LIMIT -1) SELECT json_group_array(json_array({names})) FROM found"  # noqa: S608
 
 
 def _numbered(sql: str) -> tuple[str, list[str]]:

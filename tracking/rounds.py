@@ -12,6 +12,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple, Protocol, TypeVar
 
+import orjson
 from sqlalchemy import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -22,13 +23,14 @@ T = TypeVar("T")
 class Written(NamedTuple):
     """A command as a driver takes it; `row` makes one of the values of each row that comes back.
 
-    For SQLite the text has `?` for the values, which may be a list of tuples, to be executed for each. For
-    PostgreSQL it has `$1`, `$2` and so on.
+    For SQLite the text has `?` for the values; in its place there may be several texts, each with its values.
+    For PostgreSQL it has `$1`, `$2` and so on.
     """
 
     sql: str
     values: Sequence[Any]
     row: Callable[[Sequence[Any]], Any] = tuple
+    in_json: bool = False  # SQLite: the rows come as one, an array of arrays
 
 
 class Command(Protocol):
@@ -93,10 +95,11 @@ def _in_turn(connection: Connection, written: Sequence[Written]) -> list[Rows]:
     """SQLite is in this process: there is no way to save."""
     cursor = connection.connection.cursor()
     found = []
-    for sql, values, row in written:
-        many = isinstance(values, list) and values and isinstance(values[0], tuple)
-        (cursor.executemany if many else cursor.execute)(sql, values)
-        found.append([row(one) for one in cursor.fetchall()])
+    for sql, values, row, in_json in written:
+        for text, given in [(sql, values)] if sql else values:
+            cursor.execute(text, given)
+        rows = cursor.fetchall()
+        found.append([row(one) for one in (orjson.loads(rows[0][0]) if in_json else rows)])
     cursor.close()
     return found
 

@@ -19,7 +19,8 @@ from psycopg.pq import ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
 
 # A text with $1, $2 and so on, the values for these, and what makes one of the values of each row.
-Command = tuple[str, Sequence[Any], Callable[[Sequence[Any]], Any]]
+# The last is for SQLite.
+Command = tuple[str, Sequence[Any], Callable[[Sequence[Any]], Any], bool]
 Key = tuple[bytes, tuple[int, ...]]  # a text and the types of its values
 
 
@@ -54,13 +55,11 @@ def exchange(connection: "Connection[Any]", commands: Sequence[Command]) -> list
     round_trip = _Round(connection, kept, [_made_ready(kept.converter, command) for command in commands])
     with connection.lock:
         results = round_trip.take()
-    return [
-        _loaded(kept.converter, result, row) for result, (_, _, row) in zip(results, commands, strict=True)
-    ]
+    return [_loaded(kept.converter, result, each[2]) for result, each in zip(results, commands, strict=True)]
 
 
 def _made_ready(converter: Converter, command: Command) -> _Ready:
-    sql, given, _ = command
+    sql, given = command[:2]
     values = converter.dump_sequence(given, [PyFormat.BINARY] * len(given))
     return _Ready((sql.encode(), converter.types or ()), values, converter.formats or ())
 

@@ -92,7 +92,8 @@ class Line:
         finally:
             if self._connection.invalidated or self._connection.in_transaction():
                 self._connection.invalidate()
-                self.close()
+                self._connection.close()
+                self._connection = None
 
     def close(self) -> None:
         if self._connection is not None:
@@ -107,6 +108,12 @@ class Line:
             # would go on reading all of it, until somebody has counted its rows.
             connection.exec_driver_sql("SET enable_seqscan = off")
             connection.exec_driver_sql("SET jit = off")  # compiling takes longer than any of this
+            connection.commit()
+        else:
+            # Ids are spread over whole indexes: their pages stay in memory, and are not copied into the
+            # database after every group that has written to them.
+            connection.exec_driver_sql("PRAGMA cache_size = -65536")  # KiB
+            connection.exec_driver_sql("PRAGMA wal_autocheckpoint = 10000")  # pages, 40 MB
             connection.commit()
         return connection
 
