@@ -24,6 +24,10 @@ Command = tuple[str, Sequence[Any], Callable[[Sequence[Any]], Any], bool]
 Key = tuple[bytes, tuple[int, ...]]  # a text and the types of its values
 
 
+# "cached plan must not change result type", and a name that is not known any more.
+_OUTDATED = ("0A000", "26000")
+
+
 class _Ready(NamedTuple):
     """A command as libpq takes it."""
 
@@ -96,10 +100,17 @@ class _Round:
             raise
         for result in results:
             if result.status == ExecStatus.FATAL_ERROR:
-                for key in self._preparing:  # perhaps in vain
-                    del self._kept.names[key]
-                raise error_from_result(result, self._connection.info.encoding)
+                error = error_from_result(result, self._connection.info.encoding)
+                self._forget(error.sqlstate)
+                raise error
         return [result for result, is_own in zip(results, self._own, strict=True) if is_own]
+
+    def _forget(self, state: str | None) -> None:
+        """Prepare anew what was perhaps prepared in vain; or everything, where tables have changed."""
+        for key in self._preparing:
+            del self._kept.names[key]
+        if state in _OUTDATED:
+            self._kept.names.clear()
 
     def _begin(self) -> None:
         if self._connection.autocommit or self._link.transaction_status != TransactionStatus.IDLE:

@@ -142,6 +142,19 @@ def test_a_text_that_failed_is_prepared_anew(postgresql: Engine):
         assert [list(rows) for rows in answers(session.connection(), [ONE(), question()])] == [[(1,)], [(0,)]]
 
 
+def test_a_table_that_was_changed_meanwhile_is_read_as_it_is_now(postgresql: Engine):
+    question = Question(text("SELECT * FROM later").columns(n=Integer))
+    with Session(postgresql) as session:
+        session.execute(text("CREATE TABLE later (n integer)"))
+        answers(session.connection(), [question()])
+        session.execute(text("ALTER TABLE later ALTER n TYPE bigint"))
+        session.commit()
+        with pytest.raises(DBAPIError, match="cached plan"):
+            question.ask(session)
+        session.rollback()
+        assert question.ask(session) == []
+
+
 def test_a_transaction_that_is_open_goes_on_and_none_is_left_open(postgresql: Engine):
     with Session(postgresql) as session, session.begin():
         run(session, entering("a"))
