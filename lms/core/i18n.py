@@ -112,6 +112,12 @@ def show_datetime(value: datetime | None) -> str:
     return f"{local(value):%H:%M %d/%m/%Y}" if value else ""
 
 
+def megabytes(count: int) -> str:
+    """A number of bytes as `0,1 MB`, `12 MB`: never less than a tenth, whole from ten on."""
+    size = max(count / 1_000_000, 0.1)
+    return f"{number(size, 1 if size < 10 else 0)} MB"  # noqa: PLR2004
+
+
 def duration(seconds: float | None) -> str:
     """A length of time in words: `45 giây`, `6 phút`, `1 giờ 5 phút`."""
     if seconds is None:

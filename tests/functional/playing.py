@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+from flask import Flask
 from playwright.sync_api import Frame, Page
 from sqlalchemy import select
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from lms.app import create_app
 from lms.catalogue.library import import_library
@@ -50,6 +51,34 @@ class Site:
 
     address: str
     runtime: Runtime
+    app: Flask
+    port: int
+    server: BaseWSGIServer | None = None
+    thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Answer at every address of this machine: packages have loopback addresses of their own."""
+        every = "0.0.0.0"
+        self.server = make_server(every, self.port, self.app, threaded=True, request_handler=_Quiet)
+        self.thread = threading.Thread(target=self.server.serve_forever)
+        self.thread.start()
+
+    def stop(self) -> None:
+        if self.server is None or self.thread is None:
+            return
+        self.server.shutdown()
+        self.thread.join()
+        self.server.server_close()
+        self.server = self.thread = None
+
+    @contextmanager
+    def down(self) -> Iterator[None]:
+        """Nobody answers for the length of the block."""
+        self.stop()
+        try:
+            yield
+        finally:
+            self.start()
 
     def launch(self, page: Page, slug: str, key: str | None = None) -> None:
         """From the page of the course, or of one of its lessons, into the player."""
@@ -93,15 +122,12 @@ def served_site(folder: Path) -> Iterator[Site]:
             slug=FOREIGN,
             public_url=settings.public_url,
         )
-    server = make_server("0.0.0.0", port, app, threaded=True, request_handler=_Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
+    site = Site(settings.public_url, runtime, app, port)
+    site.start()
     try:
-        yield Site(settings.public_url, runtime)
+        yield site
     finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        site.stop()
         runtime.close()
 
 

@@ -157,7 +157,7 @@ def test_a_full_storage_does_not_keep_anything_from_being_saved(site: Site, page
     assert site.attempts()[-1].state["core"]["lesson_location"] == place
 
 
-def test_a_key_that_is_too_old_keeps_what_was_learned_for_the_next_time(
+def test_a_key_that_is_too_old_does_not_keep_anything_from_being_saved(
     site: Site, context: BrowserContext, page: Page
 ) -> None:
     site.launch(page, OWN)
@@ -166,9 +166,24 @@ def test_a_key_that_is_too_old_keeps_what_was_learned_for_the_next_time(
     context.route("**/commit", lambda route: route.fulfill(status=401))
     frame.click("#next")
     place = step(frame)
+    nothing_waits(page)
+    saved(page)
+    assert site.attempts()[-1].state["core"]["lesson_location"] == place
+
+
+def test_where_every_key_is_too_old_what_was_learned_is_kept_for_the_next_time(
+    site: Site, context: BrowserContext, page: Page
+) -> None:
+    site.launch(page, OWN)
+    frame = lesson_frame(page)
+    saved(page)
+    for door in ("**/commit", "**/deliver/*"):
+        context.route(door, lambda route: route.fulfill(status=401))
+    frame.click("#next")
+    place = step(frame)
     expect(page.locator("#expired")).to_be_visible()
     assert waiting_in(page) == 1
-    context.unroute("**/commit")
+    context.unroute_all()
     page.locator("#expired a").click()
     page.locator('form[action^="/learn/"] button').click()
     assert step(lesson_frame(page)) == place

@@ -11,6 +11,8 @@ import {
   isSupported,
 } from "govuk-frontend/dist/govuk/all.mjs";
 import { startCopying } from "./copying.js";
+import { startSaving } from "./offline/saving.js";
+import { startDelivering } from "./offline/waiting.js";
 import { startPreferences } from "./preferences.js";
 import { startPrinting } from "./printing.js";
 import { startReading } from "./reading.js";
@@ -36,3 +38,5 @@ startPreferences();
 startPrinting();
 startReading();
 startSubmitting();
+startSaving();
+startDelivering();

@@ -123,6 +123,15 @@ def init_app(app: Flask, settings: Settings) -> None:
     limiter.init_app(app)
     compress.init_app(app)
     app.after_request(_cache)
+    app.after_request(_apart)
+
+
+def _apart(response: Response) -> Response:
+    """No page of another origin gets a hold of ours, or loads them as its own (HTML, 7.1.3; Fetch, 3.7)."""
+    if not request.path.startswith(("/xapi", "/api/")):
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    return response
 
 
 def _cache(response: Response) -> Response:

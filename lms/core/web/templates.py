@@ -97,4 +97,5 @@ FILTERS: dict[str, Callable[..., str]] = {
     "number": i18n.number,
     "percent": i18n.percent,
     "duration": i18n.duration,
+    "megabytes": i18n.megabytes,
 }

@@ -1,14 +1,17 @@
 """Addresses on the content origins."""
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
-from flask import url_for
+from flask import redirect, url_for
+from werkzeug.wrappers import Response
 
 from lms.catalogue.models import Lesson
 from lms.core.web import runtime
 from lms.core.web.hosts import origins
 from lms.player.models import PlaySession
 from lms.player.tokens import make_delivery_key, make_package_key, make_token
+
+_A_MONTH = 30 * 24 * 3600
 
 
 def origin_of(play: PlaySession) -> str:
@@ -26,6 +29,21 @@ def package_path(lesson: Lesson) -> str:
     """Where the package's files begin: the same for all who learn it, so that browsers keep them."""
     key = make_package_key(lesson.version.sha256, runtime().settings.secret_key)
     return url_for("player.content", token=key, path="")
+
+
+def to_player(play: PlaySession) -> Response:
+    """Go to the player, and let the pages of the application know where that was (offline/waiting.js)."""
+    response = redirect(player_address(play), 303)
+    secure = runtime().settings.public_url.startswith("https://")
+    told = quote(f"{origin_of(play)} {play.id}")
+    response.set_cookie("lesson-opened", told, max_age=_A_MONTH, secure=secure, samesite="Lax")
+    return response
+
+
+def list_path(lesson: Lesson) -> str:
+    """Where it says which files the package has."""
+    key = make_package_key(lesson.version.sha256, runtime().settings.secret_key)
+    return url_for("player.contents", key=key)
 
 
 def content_path(lesson: Lesson) -> str:

@@ -1,7 +1,7 @@
 """The files of a package, for whoever holds its key or that of a play session."""
 
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import cast
 
@@ -48,7 +48,7 @@ def content(token: str, path: str) -> Response:
         abort(404)  # a package may keep nothing in the browser that answers in our place
     sha256, age = _opened(token)
     root = folder_of(runtime().files, sha256)
-    name = _listed(root).find(path)
+    name = listed(root).find(path)
     if name is None:
         # Plainly: the site's own page would stand inside the lesson.
         return Response(_("The package has no file of this name."), 404, mimetype="text/plain")
@@ -97,10 +97,18 @@ def _as_response(
     return sent
 
 
+class Listed(Folder):
+    """The files of a package, which never change; found in other capitals too."""
+
+    @cached_property
+    def sizes(self) -> list[tuple[str, int]]:
+        """Each file and its bytes."""
+        return [(path, (self.root / path).stat().st_size) for path in self.paths]
+
+
 @lru_cache(maxsize=64)
-def _listed(root: Path) -> Folder:
-    """The package's files, which never change; found in other capitals too."""
-    return Folder(root)
+def listed(root: Path) -> Listed:
+    return Listed(root)
 
 
 content_view(content)

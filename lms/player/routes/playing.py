@@ -18,8 +18,15 @@ from lms.core.web.hosts import content_view, demand_host_of
 from lms.core.web.security import csrf, own_policy
 from lms.player.models import Attempt, Mode, PlaySession
 from lms.player.queries import NotYet, play_session
-from lms.player.routes.addresses import content_path, delivery_path, player_address
+from lms.player.routes.addresses import (
+    content_path,
+    delivery_path,
+    list_path,
+    package_path,
+    player_address,
+)
 from lms.player.routes.blueprint import bp
+from lms.player.routes.previewing import version_address
 from lms.player.rules.loading import loaded_state, seconds_allowed
 from lms.player.rules.message import LARGEST, Message, read_message
 from lms.player.rules.navigation import read_navigation
@@ -27,6 +34,8 @@ from lms.player.rules.reading import BadSnapshot, mapping
 from lms.player.services.committing import Answer, commit
 from lms.player.services.launching import NoAttemptLeft, enter, launch
 from lms.player.services.observing import REFUSED, observe, told_before
+from lms.player.services.preparing import was_prepared
+from lms.player.services.previewing import open_preview
 from lms.player.services.runs import follow, is_sequenced, lesson_named
 from lms.player.tokens import Expired, read_token
 from tracking.record.mergers import same_as
@@ -64,6 +73,8 @@ def session_of(token: str) -> PlaySession:
 def play(token: str) -> str | BaseResponse:
     """The player. Every page gets a session of its own: an address used before leads to a new one."""
     asked = session_of(token)
+    if was_prepared(asked):
+        return _kept_page(asked, token)
     entered = enter(session(), asked)
     if entered.id != asked.id:
         return redirect(player_address(entered), 303)
@@ -71,11 +82,19 @@ def play(token: str) -> str | BaseResponse:
         return _page(entered, token)
 
 
+def _kept_page(prepared: PlaySession, token: str) -> str | BaseResponse:
+    """The page that a device keeps; whoever comes here with a network learns in the usual way instead."""
+    if "kept" not in request.args:
+        return redirect(_on_application("player.lesson", prepared.attempt.lesson), 303)
+    with using(prepared.language):
+        return _page(prepared, token)
+
+
 def _page(entered: PlaySession, token: str) -> str:
     """The page in the language that the learner reads; there is no cookie here to tell it."""
     attempt, lesson = entered.attempt, entered.attempt.lesson
     sequenced = is_sequenced(entered)
-    before, after = (None, None) if sequenced else _neighbours(lesson)
+    before, after = (None, None) if sequenced else _neighbours(attempt)
     return render_template(
         "player/play.html",
         attempt=attempt,
@@ -86,12 +105,16 @@ def _page(entered: PlaySession, token: str) -> str:
         sequenced=sequenced,
         several=len(lesson.version.lessons) > 1,
         review=entered.mode == Mode.REVIEW,
+        preview=attempt.preview,
         seconds_left=_seconds_left(entered),
         token=token,
         content=content_path(lesson),
         deliver=delivery_path(entered),
-        result=_on_application("player.result", lesson),
-        again=_on_application("player.lesson", lesson),
+        files=package_path(lesson),
+        file_list=list_path(lesson),
+        kept=was_prepared(entered),
+        result=_back("player.result", attempt),
+        again=_back("player.lesson", attempt),
     )
 
 
@@ -102,7 +125,7 @@ def state(token: str) -> Response:
     opened = session_of(token)
     attempt = opened.attempt
     cmi = loaded_state(attempt, learner_name=_name(attempt), mode=opened.mode)
-    return jsonify(cmi=cmi, course=_course(opened))
+    return jsonify(cmi=cmi, course=_course(opened), attempt=str(attempt.id))
 
 
 @bp.post("/play/<token>/commit")
@@ -126,7 +149,7 @@ def answered(opened: Callable[[], PlaySession]) -> tuple[Response, int]:
 def go(token: str) -> BaseResponse:
     """On to another lesson of the course, with a key that lives no longer than this one."""
     current = session_of(token)
-    lesson = current_lesson(session(), current.attempt.lesson.course.slug, request.form.get("lesson", ""))
+    lesson = _wanted(current.attempt, request.form.get("lesson", ""))
     try:
         return redirect(player_address(_onwards(current, lesson)), 303)
     except (NotYet, NoAttemptLeft):
@@ -149,6 +172,8 @@ def move(token: str) -> tuple[Response, int]:
 
 def _onwards(current: PlaySession, lesson: Lesson) -> PlaySession:
     attempt = current.attempt
+    if attempt.preview:
+        return open_preview(session(), lesson, attempt.learner, language=current.language)
     opened = launch(session(), lesson, attempt.learner, is_guest=attempt.is_guest, language=current.language)
     opened.expires = current.expires
     return opened
@@ -184,9 +209,27 @@ def _on_application(endpoint: str, lesson: Lesson) -> str:
     return runtime().settings.public_url + url_for(endpoint, slug=lesson.course.slug, key=lesson.key)
 
 
-def _neighbours(lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:
-    """The lessons before and after this one in the course as it is now."""
-    around = current_lessons(session(), [lesson.course.id]).get(lesson.course.id, [])
+def _back(endpoint: str, attempt: Attempt) -> str:
+    """Where the page leads when it is left: of a preview to what authors see of the version."""
+    lesson = attempt.lesson
+    return version_address(lesson.version) if attempt.preview else _on_application(endpoint, lesson)
+
+
+def _wanted(attempt: Attempt, key: str) -> Lesson:
+    """Another lesson of the course as it is now; in a preview of the version that is looked at."""
+    version = attempt.lesson.version
+    if not attempt.preview:
+        return current_lesson(session(), version.course.slug, key)
+    return next((lesson for lesson in version.lessons if lesson.key == key), attempt.lesson)
+
+
+def _neighbours(attempt: Attempt) -> tuple[Lesson | None, Lesson | None]:
+    """The lessons before and after this one in the course as it is now, or in the version looked at."""
+    lesson = attempt.lesson
+    if attempt.preview:
+        around = list(lesson.version.lessons)
+    else:
+        around = current_lessons(session(), [lesson.course.id]).get(lesson.course.id, [])
     place = next((at for at, other in enumerate(around) if other.iri == lesson.iri), None)
     if place is None:
         return None, None

@@ -19,6 +19,7 @@ from lms.player.rules.runtimes import outcome_in, read_cmi
 from lms.player.rules.snapshot import Snapshot
 from lms.player.rules.times import corrected, credible
 from lms.player.services.answering import tell_answers
+from lms.player.services.preparing import is_waiting, take_place
 from lms.player.services.runs import follow, is_overtaken
 from lms.player.services.statements import Teller
 from lms.player.services.telling import is_decided, tell_begin, tell_end, tell_progress
@@ -47,6 +48,8 @@ def commit(session: Session, play: PlaySession, message: Message, *, settings: S
         raise Forbidden("This lesson may only save its own results.")
     if of is not play:
         session.refresh(of)
+    if is_waiting(of):
+        take_place(session, of, _moment(message, of))
     superseded = of is play and (play.number < newest_number(session, attempt) or is_overtaken(play))
     if message.seq <= of.last_seq:
         return Answer.SUPERSEDED if superseded else Answer.KNOWN
@@ -60,11 +63,15 @@ def commit(session: Session, play: PlaySession, message: Message, *, settings: S
     return Answer.SUPERSEDED if superseded else Answer.SAVED
 
 
+def _moment(message: Message, play: PlaySession) -> datetime:
+    """When the message's data was taken, by our clock."""
+    return corrected(message.at, message.now, server_now=utc_now(), started=play.started)
+
+
 def _take_in(
     session: Session, attempt: Attempt, play: PlaySession, message: Message, settings: Settings
 ) -> None:
-    now = utc_now()
-    at = corrected(message.at, message.now, server_now=now, started=play.started)
+    at = _moment(message, play)
     snapshot = read_cmi(attempt.lesson, message.cmi)
     outcome = outcome_in(attempt.lesson, snapshot, message.end)
     teller = Teller(attempt, settings.public_url)

@@ -1,4 +1,5 @@
 // The player page: send what waited, ask for the state, open the lesson, and bring the learner home.
+import { startKeeping } from "../offline/playing.js";
 import { Clock } from "./clock.js";
 import { Journey } from "./journey.js";
 import { watchTime } from "./limit.js";
@@ -15,7 +16,7 @@ const LOOKED = 20; // seconds after which a lesson that says nothing is no slow 
 const config = JSON.parse(document.getElementById("player").textContent);
 const screen = new Screen();
 const clock = new Clock();
-const queue = new Queue({ attempt: config.attempt, session: config.session, url: config.commit });
+const queue = new Queue({ ...config, url: config.commit });
 const isAsset = config.kind === "asset";
 const RunTime = config.standard === "scorm2004" ? Scorm2004 : Scorm12;
 let runtime = null;
@@ -162,3 +163,4 @@ addEventListener("pagehide", () => {
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
 open();
+startKeeping(config);

@@ -1,16 +1,21 @@
 // The way of commits to the server: kept first, then sent until somebody has them. The latest snapshot of a
 // session is all that matters, and the server takes each number of a session once, so repeating does no harm.
-import { send, sendGoodbye } from "./sending.js";
+import { send, sendGoodbye, sendLater } from "./sending.js";
 import { Store } from "./store.js";
 
 const FIRST_DELAY = 1_000;
 const LONGEST_DELAY = 60_000;
+const AT_ONCE = 500; // where there is no network there is nothing to wait for
 
 export class Queue extends EventTarget {
-  constructor({ attempt, session, url }) {
+  // `url` takes commits while the page's key is good, `deliver` for long after; `kept` says that the page may have
+  // come from this device, where nobody can be waited for.
+  constructor({ attempt, session, url, deliver = null, kept = false }) {
     super();
     this.session = session;
     this.url = url;
+    this.deliver = deliver;
+    this.kept = kept;
     this.store = new Store(attempt);
     this.seq = 0;
     this.delay = FIRST_DELAY;
@@ -31,7 +36,9 @@ export class Queue extends EventTarget {
     const waiting = this.store.get(this.session);
     this.seq += 1;
     const end = data.end ?? waiting?.end ?? null;
-    this.store.put(this.session, { ...data, end, session: this.session, seq: this.seq, at: Date.now() });
+    const known = { session: this.session, seq: this.seq, at: Date.now(), deliver: this.deliver };
+    this.store.put(this.session, { ...data, end, ...known });
+    if (this.kept) this.store.count(this.session, this.seq);
     if (this.goingAway) this.goodbye();
     else this.drain();
   }
@@ -44,8 +51,11 @@ export class Queue extends EventTarget {
 
   // What earlier pages of this attempt left behind. Must be done before the state is asked for.
   async drainEarlier() {
+    await this.store.recall();
+    this.seq = Math.max(this.store.counted(this.session), this.store.get(this.session)?.seq ?? 0);
     for (const session of this.store.sessions()) {
-      if (session !== this.session) await this.#sendUntilHeard(session);
+      if (this.kept) await this.#sendOnce(session);
+      else if (session !== this.session) await this.#sendUntilHeard(session);
     }
   }
 
@@ -70,7 +80,7 @@ export class Queue extends EventTarget {
         resolve(answer);
       };
       const check = () => !this.pending && done(true);
-      const timer = setTimeout(() => done(false), patience);
+      const timer = setTimeout(() => done(false), navigator.onLine ? patience : AT_ONCE);
       this.addEventListener("state", check);
       check();
     });
@@ -89,6 +99,7 @@ export class Queue extends EventTarget {
     if (answer === "retry") {
       this.#announce("waiting");
       this.#later();
+      sendLater();
       return false;
     }
     if (answer === "key") {

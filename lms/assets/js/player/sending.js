@@ -8,9 +8,15 @@ const MEANING = { 200: "saved", 409: "superseded", 410: "ended", 401: "key", 403
 const HOPELESS = [400, 404, 413, 422];
 
 // The clock is read when it is sent: the server knows by it how long ago the data was taken.
-const bodyOf = (item) => JSON.stringify({ ...item, now: Date.now() });
+const bodyOf = ({ deliver, ...item }) => JSON.stringify({ ...item, now: Date.now() });
 
+// By the key of the page, and where that has become too old, by the one that came with the entry.
 export async function send(url, item) {
+  const answer = url ? await sendTo(url, item) : "key";
+  return answer === "key" && item.deliver && item.deliver !== url ? sendTo(item.deliver, item) : answer;
+}
+
+async function sendTo(url, item) {
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort(), PATIENCE);
   try {
@@ -31,12 +37,21 @@ export async function send(url, item) {
 
 // From a page that goes away. Nobody hears the answer, so the item stays kept until somebody does.
 export function sendGoodbye(url, item) {
-  // The log of calls is the first that can be spared.
-  const body = [item, { ...item, calls: null }].map(bodyOf).find((text) => new Blob([text]).size <= LARGEST_GOODBYE);
-  if (!body) return;
+  const body = bodyOf(item);
+  if (new Blob([body]).size > LARGEST_GOODBYE) return;
   if ("keepalive" in Request.prototype) {
     fetch(url, { method: "POST", headers: { "Content-Type": "application/json" }, body, keepalive: true }).catch(() => {});
   } else {
     navigator.sendBeacon(url, new Blob([body], { type: "text/plain" }));
+  }
+}
+
+// Lets the service worker send what waits when the network is back, where the browser can do that.
+export async function sendLater() {
+  try {
+    const worker = await navigator.serviceWorker?.getRegistration("/");
+    await worker?.sync?.register("deliver");
+  } catch {
+    // It may be forbidden; then the pages do it.
   }
 }

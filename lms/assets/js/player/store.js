@@ -1,11 +1,26 @@
-// What has not reached the server yet, in localStorage and, where that is full or forbidden, in memory alone.
-// One entry for each play session: a later snapshot replaces an earlier one. Entries hold no key to anything.
+// What has not reached the server yet: in localStorage, which has it before the next line runs, and in IndexedDB, which
+// has it on the disk and where the service worker finds it. Where both are full or forbidden, in memory alone.
+// One entry for each play session: a later snapshot replaces an earlier one. The only key in an entry is that for
+// delivering it, which opens nothing.
+import { drop, entries, keep } from "../offline/database.js";
+
 const PREFIX = "lesson-queue";
+const COUNTED = "lesson-count"; // how far a kept lesson's session has counted, across its pages
 
 export class Store {
   constructor(attempt) {
+    this.attempt = attempt;
     this.prefix = `${PREFIX}.${attempt}.`;
     this.memory = new Map();
+  }
+
+  // Everything of this attempt that IndexedDB has newer than localStorage, which browsers write to the disk later.
+  async recall() {
+    for (const { session, attempt, item } of await entries()) {
+      if (attempt === this.attempt && item.seq > (this.get(session)?.seq ?? 0)) {
+        this.memory.set(session, JSON.stringify(item));
+      }
+    }
   }
 
   put(session, item) {
@@ -17,10 +32,11 @@ export class Store {
       // Full or forbidden: the older text there must not outlive the newer one here.
       this.#forget(session);
     }
+    keep({ session, attempt: this.attempt, item });
   }
 
   get(session) {
-    const text = this.memory.get(session) ?? this.#read(session);
+    const text = this.memory.get(session) ?? this.#read(this.prefix + session);
     try {
       return text ? JSON.parse(text) : null;
     } catch {
@@ -31,6 +47,7 @@ export class Store {
 
   // Only what was sent: something newer may have come meanwhile.
   remove(session, seq) {
+    drop(session, seq);
     if (this.get(session)?.seq !== seq) return;
     this.memory.delete(session);
     this.#forget(session);
@@ -48,9 +65,22 @@ export class Store {
     return [...found];
   }
 
-  #read(session) {
+  // A kept lesson is opened again and again in one session, whose numbers must go on.
+  counted(session) {
+    return Number(this.#read(`${COUNTED}.${session}`)) || 0;
+  }
+
+  count(session, seq) {
     try {
-      return localStorage.getItem(this.prefix + session);
+      localStorage.setItem(`${COUNTED}.${session}`, String(seq));
+    } catch {
+      // Then the entry itself tells, for as long as it waits.
+    }
+  }
+
+  #read(name) {
+    try {
+      return localStorage.getItem(name);
     } catch {
       return null;
     }
@@ -62,5 +92,24 @@ export class Store {
     } catch {
       // Nothing can be kept there, so nothing needs to go.
     }
+  }
+}
+
+// Everything that waits on this origin, of all attempts, the newest of each session: [{session, attempt, item}].
+export async function allWaiting() {
+  const found = new Map((await entries()).map((entry) => [entry.session, entry]));
+  for (const name of storedNames()) {
+    const [, attempt, session] = name.split(".");
+    const item = new Store(attempt).get(session);
+    if (item && item.seq > (found.get(session)?.item.seq ?? 0)) found.set(session, { session, attempt, item });
+  }
+  return [...found.values()];
+}
+
+function storedNames() {
+  try {
+    return Object.keys(localStorage).filter((name) => name.startsWith(`${PREFIX}.`));
+  } catch {
+    return [];
   }
 }

@@ -1,0 +1,43 @@
+// The page that sends what waits on this origin: in a frame of the application's pages, or on its own and back again.
+import { deliverAll } from "./delivering.js";
+import { forgetKept, renewKept } from "./kept.js";
+import { Store, allWaiting } from "../player/store.js";
+
+const application = document.body.dataset.application;
+const asked = read();
+
+function read() {
+  try {
+    return JSON.parse(decodeURIComponent(location.hash.slice(1)));
+  } catch {
+    return {};
+  }
+}
+
+// In a frame on another site's page, browsers show another storage than the lessons use: then nothing is known.
+function sees() {
+  try {
+    return localStorage.getItem("lesson-here") !== null || window === window.top;
+  } catch {
+    return window === window.top;
+  }
+}
+
+const arrived = ({ session, attempt, item }) => new Store(attempt).remove(session, item.seq);
+
+async function work() {
+  const left = await deliverAll(await allWaiting(), asked.deliveries, arrived);
+  if (asked.forget) await forgetKept(asked.forget === "all" ? null : asked.forget);
+  else if (!left) await renewKept();
+  return left;
+}
+
+function report(left) {
+  const answer = { origin: location.origin, left, sees: sees() };
+  if (window !== window.top) parent.postMessage({ delivered: answer }, application);
+  else if (/^\/(?!\/)/.test(asked.back ?? "")) {
+    location.replace(`${application}${asked.back}#delivered=${encodeURIComponent(JSON.stringify(answer))}`);
+  } else location.replace(application);
+}
+
+work().catch(() => 1).then(report);

@@ -1,0 +1,34 @@
+// What the application's origin remembers of this device: where lessons were opened, of which something may still wait
+// to be sent, and which lessons are saved. Both are lists in localStorage; without it there is neither.
+const OPENED = "lessons-opened"; // {origin: {sessions, since, tried, clean, forget}}
+const SAVED = "lessons-saved"; // [{session, title, origin, page, bytes, expires}]
+
+function read(name, nothing) {
+  try {
+    return JSON.parse(localStorage.getItem(name)) ?? nothing;
+  } catch {
+    return nothing;
+  }
+}
+
+function write(name, value) {
+  try {
+    localStorage.setItem(name, JSON.stringify(value));
+  } catch {
+    // Full or forbidden.
+  }
+}
+
+export const opened = () => read(OPENED, null);
+export const keepOpened = (list) => write(OPENED, list);
+export const savedLessons = () => read(SAVED, []);
+export const keepSaved = (list) => write(SAVED, list);
+
+// On a phone that others use too, nothing of whoever leaves is left: not in the list, and, as soon as their origins are
+// visited again, not there.
+export function forgetSaved() {
+  const list = opened() ?? {};
+  for (const { origin } of savedLessons()) list[origin] = { sessions: [], since: Date.now(), ...list[origin], forget: true };
+  keepOpened(list);
+  keepSaved([]);
+}

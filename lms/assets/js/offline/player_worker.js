@@ -1,0 +1,102 @@
+// The service worker of a content origin: a lesson that was opened once goes on without a network, a lesson that was
+// saved begins without one, and what waits is sent when the network is back.
+import { entries } from "./database.js";
+import { deliverFromHere } from "./delivering.js";
+import { PAGES, fill, forgetOthers, partOf, seenCache } from "./cached.js";
+import { goneOn } from "./going_on.js";
+import { renewKept } from "./kept.js";
+
+const PATIENCE = 8_000; // for a network that is there and does not answer
+const MOST_BY_ITSELF = 30 * 1024 * 1024; // bytes of a package that are loaded without being asked for
+
+addEventListener("install", () => skipWaiting());
+addEventListener("activate", (event) => event.waitUntil(clients.claim()));
+addEventListener("sync", (event) => {
+  if (event.tag === "deliver") event.waitUntil(deliver());
+});
+addEventListener("message", (event) => {
+  if (event.data.playing) event.waitUntil(loadRest(event.data));
+});
+addEventListener("fetch", (event) => {
+  const { request } = event;
+  const address = new URL(request.url);
+  if (request.method !== "GET" || address.origin !== location.origin) return;
+  if (address.pathname.startsWith("/content/")) event.respondWith(file(event));
+  else if (address.pathname.startsWith("/static/build/")) event.respondWith(file(event));
+  else if (/^\/play\/[^/]+\/state$/.test(address.pathname)) event.respondWith(state(request));
+  else if (/^\/(play\/[^/]+|deliver)\/$/.test(address.pathname)) event.respondWith(page(request));
+});
+
+async function deliver() {
+  if (await deliverFromHere()) throw new Error("Something still waits"); // the browser tries again by itself
+  await renewKept();
+}
+
+async function file(event) {
+  const { request } = event;
+  const range = request.headers.get("Range");
+  const held = await caches.match(request.url, { ignoreVary: true });
+  if (held) return range ? partOf(held, range) : held;
+  const response = await fetch(request);
+  if (response.status === 200) event.waitUntil(remember(request.url, response.clone()));
+  return response;
+}
+
+async function remember(address, response) {
+  try {
+    const cache = await caches.open(seenCache(filesOf(address)));
+    await cache.put(address, response);
+  } catch {
+    // No room: it is loaded again when it is needed.
+  }
+}
+
+const filesOf = (address) => new URL(address).pathname.split("/").slice(0, 3).join("/") + "/";
+
+// A saved lesson begins where it was left, here or at the server, whichever of the two is known.
+async function state(request) {
+  try {
+    return await quickly(request);
+  } catch (error) {
+    const held = await heldPage(request.url);
+    if (!held) throw error;
+    return Response.json(goneOn(await held.json(), await entries()));
+  }
+}
+
+async function page(request) {
+  try {
+    const response = await quickly(request);
+    if (response.status < 500) return response;
+    return (await heldPage(request.url)) ?? response;
+  } catch (error) {
+    const held = await heldPage(request.url);
+    if (!held) throw error;
+    return held;
+  }
+}
+
+const heldPage = async (address) => (await caches.open(PAGES)).match(address, { ignoreVary: true, ignoreSearch: true });
+
+function quickly(request) {
+  return Promise.race([
+    fetch(request),
+    new Promise((_, reject) => { setTimeout(() => reject(new Error("no answer")), PATIENCE); }),
+  ]);
+}
+
+// What the lesson has not asked for yet, so that it can be taken to its end whatever happens to the network.
+async function loadRest({ playing, list, sparing }) {
+  await forgetOthers(playing);
+  if (sparing) return;
+  try {
+    const files = await (await fetch(list)).json();
+    if (files.bytes > MOST_BY_ITSELF) return;
+    const cache = await caches.open(seenCache(playing));
+    const missing = [];
+    for (const one of files.files) if (!(await caches.match(one.address, { ignoreVary: true }))) missing.push(one);
+    await fill(cache, missing);
+  } catch {
+    // No network or no room: what is there is there.
+  }
+}

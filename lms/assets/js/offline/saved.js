@@ -1,0 +1,58 @@
+// The page of saved lessons: what this device has, with the room it takes, to be learned or removed.
+import { keepSaved, savedLessons } from "./list.js";
+
+const place = document.querySelector("[data-saved-lessons]");
+const list = place.querySelector("[data-list]");
+const words = place.dataset;
+
+const size = (bytes) => new Intl.NumberFormat(words.locale, { maximumFractionDigits: 1 }).format(Math.max(bytes / 1e6, 0.1));
+
+function element(name, classes, text) {
+  const made = document.createElement(name);
+  made.className = classes;
+  made.textContent = text;
+  return made;
+}
+
+function card(lesson) {
+  const made = element("li", "app-lesson", "");
+  const learn = element("a", "govuk-button", words.learn);
+  learn.href = lesson.origin + lesson.page;
+  const remove = element("button", "govuk-button govuk-button--secondary", words.remove);
+  remove.type = "button";
+  remove.setAttribute("aria-label", `${words.remove}: ${lesson.title}`);
+  remove.addEventListener("click", () => { if (confirm(`${lesson.title}\n${words.sure}`)) takeAway(lesson); });
+  const buttons = element("div", "app-buttons", "");
+  buttons.append(learn, remove);
+  const room = words.room.replace("{size}", `${size(lesson.bytes)} MB`);
+  made.append(element("h2", "govuk-heading-m", lesson.title), element("p", "app-quiet", room), buttons);
+  return made;
+}
+
+function takeAway(lesson) {
+  keepSaved(savedLessons().filter(({ page }) => page !== lesson.page));
+  const asked = { forget: lesson.page, back: "/saved" };
+  location.href = `${lesson.origin}/deliver/#${encodeURIComponent(JSON.stringify(asked))}`;
+}
+
+// Just saved: what the server says of it goes into the list.
+async function noteNew() {
+  const found = /^#kept=([\w-]+)$/.exec(location.hash);
+  if (!found) return;
+  history.replaceState(null, "", location.pathname);
+  const response = await fetch(`/saved/${found[1]}`, { headers: { Accept: "application/json" } });
+  if (!response.ok) return;
+  const lesson = await response.json();
+  const others = savedLessons().filter(({ origin, title }) => origin !== lesson.origin || title !== lesson.title);
+  keepSaved([...others, lesson]);
+}
+
+function show() {
+  const lessons = savedLessons();
+  place.querySelector("[data-nothing]").hidden = lessons.length > 0;
+  list.replaceChildren(...lessons.map(card));
+  document.getElementById("no-network").hidden = navigator.onLine;
+}
+
+for (const sign of ["online", "offline"]) addEventListener(sign, show);
+noteNew().catch(() => {}).then(show);

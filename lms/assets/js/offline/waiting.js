@@ -1,0 +1,123 @@
+// Delivers what waits on the origins on which lessons were opened, without opening a lesson: in hidden frames, and
+// where browsers show frames another storage (the origin is another site's), by going there and coming back.
+import { forgetSaved, keepOpened, opened } from "./list.js";
+
+const COOKIE = "lesson-opened";
+const PATIENCE = 15_000; // for a frame to answer
+const HOUR = 3_600_000;
+const OPEN_FOR = 12 * HOUR; // a page may be open for so long, and leave something behind at its end
+const FRAMES = 6; // at once
+
+export async function startDelivering() {
+  document.querySelector("form[action='/sign-out']")?.addEventListener("submit", forgetSaved);
+  const list = opened() ?? {};
+  noteLaunch(list);
+  noteReturn(list);
+  keepOpened(list);
+  if (!navigator.onLine) return;
+  const deliveries = await askServer(list);
+  if (!deliveries) return;
+  await Promise.all(Object.keys(list).slice(0, FRAMES).map((origin) => tryInFrame(list, origin, deliveries)));
+  keepOpened(list);
+  goThere(list, deliveries);
+}
+
+// The launch told in a cookie where the lesson went.
+function noteLaunch(list) {
+  const found = new RegExp(`(?:^|; )${COOKIE}=([^;]+)`).exec(document.cookie);
+  if (!found) return;
+  const [origin, session] = decodeURIComponent(found[1]).split(" ");
+  const before = list[origin]?.sessions ?? [];
+  list[origin] = { ...list[origin], sessions: [...new Set([...before, session])].slice(-10), since: Date.now(), clean: false };
+  document.cookie = `${COOKIE}=; Max-Age=0; Path=/`;
+}
+
+// Back from an origin that was visited on its own.
+function noteReturn(list) {
+  const found = /^#delivered=(.+)$/.exec(location.hash);
+  if (!found) return;
+  history.replaceState(null, "", location.pathname + location.search);
+  try {
+    note(list, JSON.parse(decodeURIComponent(found[1])));
+  } catch {
+    // Not from us.
+  }
+}
+
+function note(list, { origin, left, sees }) {
+  const entry = list[origin];
+  if (!entry || !sees) return;
+  entry.tried = Date.now();
+  entry.clean = left === 0;
+  if (entry.clean) {
+    delete entry.forget;
+    if (Date.now() - entry.since > OPEN_FOR || !entry.sessions.length) delete list[origin];
+  }
+}
+
+// Sessions that have ended have nothing left that counts. The origin of all lessons from before they had origins of
+// their own is visited once by each browser that knew it.
+async function askServer(list) {
+  const first = opened() !== null && !localStorage.getItem("lessons-moved");
+  const sessions = Object.values(list).flatMap((entry) => entry.sessions);
+  if (!sessions.length && !first && !Object.keys(list).length) return null;
+  try {
+    const asked = new URLSearchParams(sessions.map((session) => ["session", session]));
+    const response = await fetch(`/learn/waiting?${asked}`, { headers: { Accept: "application/json" } });
+    if (!response.ok) return null;
+    const { ended, deliveries, former } = await response.json();
+    if (first) noteFormer(list, former, deliveries);
+    for (const [origin, entry] of Object.entries(list)) {
+      entry.sessions = entry.sessions.filter((session) => !ended.includes(session));
+      if (!entry.sessions.length && !entry.forget && !entry.former) delete list[origin];
+    }
+    return deliveries;
+  } catch {
+    return null;
+  }
+}
+
+function noteFormer(list, former, deliveries) {
+  localStorage.setItem("lessons-moved", "1");
+  if (former && Object.keys(deliveries).length) list[former] ??= { sessions: [], since: 0, former: true };
+}
+
+function request(entry, deliveries) {
+  const asked = { deliveries, back: location.pathname + location.search };
+  if (entry.forget) asked.forget = "all";
+  return encodeURIComponent(JSON.stringify(asked));
+}
+
+function tryInFrame(list, origin, deliveries) {
+  return new Promise((resolve) => {
+    const frame = document.createElement("iframe");
+    const end = () => {
+      clearTimeout(timer);
+      removeEventListener("message", heard);
+      frame.remove();
+      resolve();
+    };
+    const heard = (event) => {
+      if (event.source !== frame.contentWindow || event.origin !== origin || !event.data.delivered) return;
+      note(list, { ...event.data.delivered, origin });
+      end();
+    };
+    const timer = setTimeout(end, PATIENCE);
+    addEventListener("message", heard);
+    frame.hidden = true;
+    frame.title = "";
+    frame.src = `${origin}/deliver/#${request(list[origin], deliveries)}`;
+    document.body.append(frame);
+  });
+}
+
+// One at a time, and none again within an hour that had nothing.
+function goThere(list, deliveries) {
+  const wants = ([, entry]) => Date.now() - (entry.tried ?? 0) > (entry.clean ? HOUR : 60_000);
+  const next = Object.entries(list).find(wants);
+  if (!next || document.hidden || document.querySelector("form [type=password]")) return;
+  const [origin, entry] = next;
+  entry.tried = Date.now();
+  keepOpened(list);
+  location.replace(`${origin}/deliver/#${request(entry, deliveries)}`);
+}
