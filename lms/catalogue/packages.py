@@ -14,7 +14,7 @@ from lms.core.errors import Refused
 from lms.core.files import Files, needing_room
 
 # More will follow; until then a plain sentence is better than a lesson that does not save.
-PLAYABLE = frozenset({"scorm12", "scorm2004"})
+PLAYABLE = frozenset({"scorm12", "scorm2004", "cmi5"})
 NAMES = {"scorm12": "SCORM 1.2", "scorm2004": "SCORM 2004", "cmi5": "cmi5"}
 # The endings that authoring tools give: zip archives, and the course structure of cmi5 by itself.
 ENDINGS = (".zip", ".pif", ".xml")

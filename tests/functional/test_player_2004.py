@@ -1,0 +1,202 @@
+"""Lessons and courses of SCORM 2004 in real Chromium: results, resuming, sequencing."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect
+
+from tests.factories.courses import import_package
+from tests.factories.scorm2004 import in_order, item, package_2004, single
+from tests.functional.browsing import PHONE, SMALLEST, faults, new_context
+from tests.functional.playing import Site, nothing_waits, served_site
+
+pytestmark = pytest.mark.browser
+
+SINGLE, ORDER, BROKEN = "mot-bai", "lan-luot", "hong"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("site")
+    broken = package_2004(
+        item("GONE", "Bài thiếu tệp"), item("SILENT", "Bài im lặng", page="silent.html"), title="Gói hỏng"
+    )
+    with served_site(folder) as found:
+        with found.runtime.database.transaction() as session:
+            for slug, package in ((SINGLE, single()), (ORDER, in_order()), (BROKEN, broken)):
+                import_package(
+                    session, found.runtime.files, folder, package, slug=slug, public_url=found.address
+                )
+        yield found
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    found = new_context(browser, PHONE)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+def sco(page: Page) -> FrameLocator:
+    """The lesson, once it has found the run-time."""
+    frame = page.frame_locator("#lesson")
+    expect(frame.locator("#entry")).to_contain_text("/")
+    return frame
+
+
+def title(page: Page) -> str:
+    return page.locator("h1.player-title").inner_text()
+
+
+def leave(page: Page) -> None:
+    page.locator("#leave").click()
+    page.wait_for_url("**/result")
+
+
+def test_a_lesson_is_suspended_resumed_and_passed(site: Site, page: Page) -> None:
+    site.launch(page, SINGLE)
+    lesson = sco(page)
+    expect(lesson.locator("#entry")).to_have_text("ab-initio/normal")
+    lesson.locator("#step").click()
+    lesson.locator("#step").click()
+    leave(page)
+    attempt = site.attempts()[-1]
+    assert (attempt.completion, attempt.state["suspend_data"], attempt.progress) == (False, "2", 0.2)
+    page.locator('form[action^="/learn/"] button').first.click()
+    lesson = sco(page)
+    expect(lesson.locator("#entry")).to_have_text("resume/normal")
+    expect(lesson.locator("#place")).to_have_text("2")
+    lesson.locator("#right").click()
+    leave(page)
+    attempt = site.attempt(attempt.id)
+    assert (attempt.completion, attempt.success, attempt.score_scaled, attempt.score_raw) == (
+        True,
+        True,
+        0.9,
+        9,
+    )
+    assert attempt.ended is not None
+    assert attempt.seconds >= 2
+    expect(page.locator(".govuk-panel")).to_contain_text("90")
+    assert {"passed", "completed"} <= set(site.verbs_of(attempt.id))
+
+
+def test_below_the_pass_mark_it_has_failed(site: Site, page: Page) -> None:
+    site.launch(page, SINGLE)
+    sco(page).locator("#wrong").click()
+    leave(page)
+    attempt = site.attempts()[-1]
+    assert (attempt.completion, attempt.success, attempt.score_scaled) == (True, False, 0.3)
+
+
+def test_a_tab_that_is_killed_in_the_middle_goes_on_where_it_was(
+    site: Site, context: BrowserContext, page: Page
+) -> None:
+    site.launch(page, SINGLE)
+    sco(page).locator("#step").click()
+    nothing_waits(page)
+    page.goto("chrome://crash", wait_until="commit") if False else page.close()
+    again = context.new_page()
+    site.launch(again, SINGLE)
+    expect(sco(again).locator("#place")).to_have_text("1")
+
+
+def test_a_course_in_order_opens_each_lesson_after_the_one_before(site: Site, page: Page) -> None:
+    site.launch(page, ORDER, "B")
+    assert title(page) == "Bài A"  # what comes first
+    onwards, back = page.locator("[data-request=continue]"), page.locator("[data-request=previous]")
+    lesson = sco(page)
+    expect(onwards).to_have_attribute("aria-disabled", "true")
+    expect(back).to_have_attribute("aria-disabled", "true")
+    onwards.click()
+    expect(page.locator("#hint")).to_have_text("Hãy học xong bài này trước.")
+    lesson.locator("#right").click()
+    expect(onwards).to_have_attribute("aria-disabled", "false")
+    onwards.click()
+    expect(page.locator("h1.player-title")).to_have_text("Bài B")
+    lesson = sco(page)
+    expect(page.locator("[data-request=previous]")).to_have_attribute("aria-disabled", "false")
+    lesson.locator("#step").click()
+    leave(page)
+    site.launch(page, ORDER, "C")
+    assert title(page) == "Bài B"  # where the learner is
+    lesson = sco(page)
+    expect(lesson.locator("#place")).to_have_text("1")
+    lesson.locator("#right").click()
+    lesson.locator("#continue").click()
+    expect(page.locator("h1.player-title")).to_have_text("Bài C")
+    inside = page.frame_locator("#lesson").frame_locator("frame[name=inside]")
+    inside.locator("#right").click()
+    page.locator("[data-request=continue]").click()
+    page.wait_for_url("**/result")
+    attempts = site.attempts()[-3:]
+    assert [(at.completion, at.success) for at in attempts] == [(True, True)] * 3
+    expect(page.locator("main")).to_contain_text("Học lần lượt")
+
+
+def test_a_lesson_that_suspends_everything_is_where_the_course_goes_on(site: Site, page: Page) -> None:
+    site.launch(page, ORDER)
+    sco(page).locator("#done").click()
+    page.locator("[data-request=continue]").click()
+    expect(page.locator("#hint")).not_to_be_empty()  # completed is not satisfied
+    sco(page).locator("#right").click()
+    sco(page).locator("#continue").click()
+    expect(page.locator("h1.player-title")).to_have_text("Bài B")
+    sco(page).locator("#step").click()
+    sco(page).locator("#suspend-all").click()
+    page.wait_for_url("**/result")
+    site.launch(page, ORDER)
+    assert title(page) == "Bài B"
+    expect(sco(page).locator("#place")).to_have_text("1")
+
+
+def test_a_second_tab_of_the_course_wins_also_in_another_lesson(
+    site: Site, context: BrowserContext, page: Page
+) -> None:
+    site.launch(page, ORDER)
+    first = sco(page)
+    other = context.new_page()
+    site.launch(other, ORDER)
+    second = sco(other)
+    second.locator("#right").click()
+    second.locator("#continue").click()
+    expect(other.locator("h1.player-title")).to_have_text("Bài B")
+    sco(other)
+    first.locator("#step").click()
+    expect(page.locator("#elsewhere")).to_be_visible()
+    site.launch(page, ORDER)
+    assert title(page) == "Bài B"
+
+
+def test_a_missing_start_page_and_a_lesson_that_says_nothing_are_told_kindly(site: Site, page: Page) -> None:
+    with site.runtime.database.snapshot() as session:
+        from lms.catalogue.queries import current_lesson
+        from lms.catalogue.packages import folder_of
+
+        lesson = current_lesson(session, BROKEN, "GONE")
+        folder = folder_of(site.runtime.files, lesson.version.sha256)
+    (folder / "sco.html").unlink()
+    site.launch(page, BROKEN, "GONE")
+    expect(page.locator("#missing")).to_be_visible()
+    assert faults(page) == []
+
+
+def test_the_page_fits_the_smallest_phone_and_has_no_fault(site: Site, browser: Browser) -> None:
+    context = new_context(browser, SMALLEST)
+    page = context.new_page()
+    site.launch(page, ORDER)
+    sco(page)
+    page.locator("[data-request=continue]").click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    for button in page.locator("button:visible").all():
+        box = button.bounding_box()
+        assert box is not None
+        assert box["height"] >= 48
+        assert box["x"] + box["width"] <= 320
+    assert faults(page) == []
+    context.close()
