@@ -9,6 +9,8 @@ from lms.accounts import access
 from lms.accounts.policy import Permission, allows
 from lms.accounts.routes import bp as accounts
 from lms.catalogue.manage import bp as catalogue
+from lms.catalogue.manage_states import bp as catalogue_states
+from lms.catalogue.manage_versions import bp as catalogue_versions
 from lms.cmi5.routes import bp as cmi5
 from lms.core import logs
 from lms.core.i18n import lazy
@@ -50,6 +52,8 @@ BLUEPRINTS = (
     jobs,
     accounts,
     catalogue,
+    catalogue_states,
+    catalogue_versions,
     player,
     cmi5,
     xapi,

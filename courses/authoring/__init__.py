@@ -6,7 +6,7 @@ asks; in the final check it is a *question*). The lesson format is told in `cour
 
 from courses.authoring.errors import BrokenLesson
 from courses.authoring.lesson import LessonSource
-from courses.authoring.packages import build_package, build_scorm12
+from courses.authoring.packages import build_package, build_scorm12, is_package_of
 from courses.authoring.reading import read_lesson
 
-__all__ = ["BrokenLesson", "LessonSource", "build_package", "build_scorm12", "read_lesson"]
+__all__ = ["BrokenLesson", "LessonSource", "build_package", "build_scorm12", "is_package_of", "read_lesson"]

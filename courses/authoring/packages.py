@@ -4,7 +4,7 @@ from courses.authoring.lesson import LessonSource
 from courses.authoring.reading import read_lesson
 from courses.authoring.rendering import PAGE, page_files
 from courses.library import folder
-from courses.packaging import BuildItem, Standard, build
+from courses.packaging import BuildItem, Standard, build, publisher_id
 
 
 def build_package(lesson: str | LessonSource, standard: Standard = "scorm12") -> bytes:
@@ -20,7 +20,7 @@ def build_package(lesson: str | LessonSource, standard: Standard = "scorm12") ->
     )
     return build(
         page_files(source, standard),
-        identifier=f"BDHVS-{source.slug}",
+        identifier=_identifier(source.slug),
         title=source.title,
         lessons=[item],
         standard=standard,
@@ -33,3 +33,13 @@ def build_package(lesson: str | LessonSource, standard: Standard = "scorm12") ->
 def build_scorm12(lesson: str | LessonSource) -> bytes:
     """As our own lessons are offered here."""
     return build_package(lesson, "scorm12")
+
+
+def is_package_of(slug: str, identifier: str) -> bool:
+    """Whether a package with this identifier, of whatever standard, was built of the lesson."""
+    own = _identifier(slug)
+    return identifier in {own, publisher_id(own)}
+
+
+def _identifier(slug: str) -> str:
+    return f"BDHVS-{slug}"

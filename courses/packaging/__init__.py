@@ -5,6 +5,7 @@ A package is refused (`courses.errors.Refused`) with a sentence that says what t
 
 from courses.packaging.build_plan import BuildItem
 from courses.packaging.building import Standard, build
+from courses.packaging.cmi5_structure import publisher_id
 from courses.packaging.limits import Limits
 from courses.packaging.opening import OpenedPackage, PackageFile, open_package
 from courses.packaging.progress import Progress
@@ -18,4 +19,5 @@ __all__ = [
     "Standard",
     "build",
     "open_package",
+    "publisher_id",
 ]

@@ -1,17 +1,26 @@
 """The commands about courses."""
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
+from courses.packaging import Progress
 from lms.catalogue.documents import course_document, imported_document
 from lms.catalogue.exporting import export_course
 from lms.catalogue.library import import_library
+from lms.catalogue.models import Status
+from lms.catalogue.naming import checked_slug
 from lms.catalogue.packages import NAMES
 from lms.catalogue.queries import courses as all_courses
 from lms.catalogue.queries import current_lessons, the_course
-from lms.catalogue.services import Imported, import_course
+from lms.catalogue.services import Imported, Offer, add_package
+from lms.catalogue.sweeping import taking_in
 from lms.core.commands import Answer, json_option, runtime
+
+_LARGE = 20 * 1024 * 1024
 
 
 @click.group()
@@ -26,20 +35,35 @@ def courses() -> None:
 def import_(file: Path, slug: str | None, answer: Answer) -> None:
     """Import a package and publish it."""
     held = runtime()
-    with held.database.transaction() as session:
-        imported = import_course(session, held.files, file, public_url=held.settings.public_url, slug=slug)
+    if slug is not None:
+        checked_slug(slug)
+    with (
+        _shown_progress(file) as tell,
+        taking_in(held, file, tell) as prepared,
+        held.database.transaction() as session,
+    ):
+        imported = add_package(
+            session,
+            prepared,
+            public_url=held.settings.public_url,
+            slug=slug,
+            offer=Offer(),
+            publish_it=True,
+        )
         answer_with = imported_document(imported), _told(imported)
     answer(*answer_with)
 
 
 @courses.command("list")
+@click.option("--state", "states", type=click.Choice([*Status]), multiple=True, help="Only those in it.")
 @json_option
-def list_(answer: Answer) -> None:
+def list_(states: tuple[str, ...], answer: Answer) -> None:
     """All courses, by topic."""
     with runtime().database.snapshot() as session:
         lessons = current_lessons(session)
         documents = [
-            course_document(course, len(lessons.get(course.id, ()))) for course in all_courses(session)
+            course_document(course, len(lessons.get(course.id, ())))
+            for course in all_courses(session, states=states or None)
         ]
     rows = [
         f"{row['slug']}\t{row['title']}\t{NAMES[row['standard']]}\t{row['lessons']}\t{row['status']}"
@@ -78,3 +102,14 @@ def _told(imported: Imported) -> str:
     what = f"version {version.number}" if imported.new else "nothing new"
     lines = [f"{course.slug}: {course.title} ({len(version.lessons)} lessons, {what})"]
     return "\n".join(lines + [f"  note: {warning}" for warning in imported.warnings])
+
+
+@contextmanager
+def _shown_progress(file: Path) -> Iterator[Callable[[Progress], None] | None]:
+    """A bar on a terminal, while a package is read that takes more than a moment."""
+    size = file.stat().st_size
+    if size < _LARGE or not sys.stderr.isatty():
+        yield None
+        return
+    with click.progressbar(length=100, label=file.name, file=sys.stderr) as bar:
+        yield lambda progress: bar.update(progress.percent - bar.pos)

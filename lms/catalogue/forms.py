@@ -16,6 +16,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional
 
 from lms.catalogue.models import Course
+from lms.catalogue.packages import ENDINGS
 from lms.catalogue.words import AFTER_COMPLETION, AUDIENCES, TOPICS
 from lms.core.i18n import Message, lazy
 from lms.core.i18n import gettext as _
@@ -39,10 +40,15 @@ class UploadForm(PageForm):
     file = FileField(
         lazy("Package (a .zip file)"),
         widget=GovFileInput(),
-        description=lazy("Exported from your authoring tool as SCORM 1.2."),
+        description=lazy(
+            "Exported from your authoring tool as SCORM 1.2, SCORM 2004 or cmi5. A cmi5.xml may come alone."
+        ),
         validators=[
             FileRequired(message=lazy("Choose the package.")),
-            FileAllowed(["zip", "pif"], message=lazy("Choose a .zip file.")),
+            FileAllowed(
+                [ending.lstrip(".") for ending in ENDINGS],
+                message=lazy("Choose a .zip file, or a cmi5.xml."),
+            ),
         ],
     )
     course = SelectField(lazy("What it is"), widget=GovSelect())

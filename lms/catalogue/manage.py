@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from lms.accounts.access import requires, the_account
 from lms.accounts.policy import Permission
 from lms.catalogue import queries, services, uploads
-from lms.catalogue.exporting import formats_of, opened_package
+from lms.catalogue.exporting import formats_of, package_of
 from lms.catalogue.forms import OfferForm, UploadForm
 from lms.catalogue.models import Course, Status
 from lms.catalogue.packages import NAMES
@@ -32,7 +32,7 @@ def index() -> str:
         courses=found,
         state=state,
         counts=queries.courses_in_each_state(session()),
-        lessons=queries.current_lessons(session(), [course.id for course in found]),
+        lessons=queries.current_lessons(session()),
         waiting=queries.waiting_versions(session()),
         topics=TOPICS,
         audiences=AUDIENCES,
@@ -83,6 +83,7 @@ def _say(course: Course, form: OfferForm) -> None:
     course.title = form.title.data
     course.topic, course.minutes = form.topic.data, form.minutes.data
     course.audience = form.audience.data or None
+    course.attempt_limit, course.after_completion = form.attempt_limit.data, form.after_completion.data
     services.set_demands_passing(
         session(), course, demanded=form.demands_passing.data, public_url=runtime().settings.public_url
     )
@@ -91,15 +92,17 @@ def _say(course: Course, form: OfferForm) -> None:
 @bp.get("/<slug>/download")
 @requires(Permission.AUTHOR_COURSES)
 def download(slug: str) -> Response:
-    """The package of the version on offer, as it came or, of our own lessons, for `?format=` another standard."""
+    """The package on offer: as it came, or, of our own lessons, for another standard (`?format=`)."""
     version = queries.current_version(session(), queries.the_course(session(), slug))
     standard = request.args.get("format", version.standard)
     if standard not in NAMES:
         abort(404)
-    with opened_package(runtime().files, version, standard) as package:
-        alone = package.read(1) == b"<"
-        name = f"{slug}-{standard}.{'xml' if alone else 'zip'}"
-        kind = "application/xml" if alone else "application/zip"
+    package = package_of(runtime().files, version, standard)
+    is_alone = package.read(1) == b"<"  # a course structure of cmi5 that came without files
+    package.seek(0)
     return send_file(
-        opened_again(version, standard), mimetype=kind, as_attachment=True, download_name=name
+        package,
+        mimetype="application/xml" if is_alone else "application/zip",
+        as_attachment=True,
+        download_name=f"{slug}-{standard}.{'xml' if is_alone else 'zip'}",
     )

@@ -68,9 +68,10 @@ class Course(Base):
 class CourseVersion(Base):
     """One imported package: its zip and its unpacked files are found by `sha256`, until they are `swept`.
 
-    `manifest` is a summary: identifier, edition, language, titles and descriptions in all languages (lists
-    of language and text), objectives, organizations (identifier, title, lessons), and `warnings` as msgid and
-    params. `structure` is the table of contents as `lms.catalogue.structure` makes it.
+    `manifest` is a summary: identifier, title, description, keywords, minutes, edition, language, titles and
+    descriptions in all languages (lists of language and text), objectives, organizations (identifier, title,
+    lessons), and `warnings` as msgid and params. `structure` is the table of contents as
+    `lms.catalogue.structure` makes it.
     `sequencing` (SCORM 2004) is `{"activityTree": …}` as scorm-again takes it, `global_objectives` the ids
     for its `globalObjectiveIds`; unless they are global to the system, objectives and shared data are the
     attempt's alone. `offered` says when learners first got this version, `replaced` when another took its

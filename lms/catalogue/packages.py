@@ -10,7 +10,6 @@ from courses import manifest
 from courses.manifest import Package
 from courses.packaging import Progress, open_package
 from courses.packaging.progress import Tell
-from lms.core.errors import Refused
 from lms.core.files import Files, needing_room
 
 # More will follow; until then a plain sentence is better than a lesson that does not save.
@@ -24,7 +23,6 @@ PREFIX = "package-"
 __all__ = [
     "ENDINGS",
     "NAMES",
-    "PLAYABLE",
     "PREFIX",
     "Prepared",
     "Progress",
@@ -36,12 +34,16 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Prepared:
-    """A package that was found safe and whole, unpacked and kept; `size` is in bytes, unpacked."""
+    """A package that was found safe and whole, unpacked and kept; `size` is in bytes, unpacked.
+
+    `fresh` is False where it was here already.
+    """
 
     sha256: str
     package: Package
     files: int
     size: int
+    fresh: bool
 
 
 def prepare(files: Files, zip_path: Path, tell: Tell | None = None) -> Prepared:
@@ -53,15 +55,9 @@ def prepare(files: Files, zip_path: Path, tell: Tell | None = None) -> Prepared:
         with needing_room():
             opened = open_package(zip_path, workspace / "package", tell=tell)
         package = manifest.read(opened.root)
-        if package.standard not in PLAYABLE:
-            raise Refused(
-                "This package is %(standard)s. So far only SCORM 1.2 can be played here: export the lesson "
-                "as SCORM 1.2 and send it again.",
-                standard=NAMES[package.standard],
-            )
-        _keep(files, zip_path, opened.sha256)
+        fresh = _keep(files, zip_path, opened.sha256)
         _settle(opened.root, folder_of(files, opened.sha256))
-    return Prepared(opened.sha256, package, len(opened.files), opened.size)
+    return Prepared(opened.sha256, package, len(opened.files), opened.size, fresh)
 
 
 def folder_of(files: Files, sha256: str) -> Path:
@@ -77,14 +73,15 @@ def discard(files: Files, sha256: str) -> None:
         files.path(sha256).parent.rmdir()
 
 
-def _keep(files: Files, zip_path: Path, sha256: str) -> None:
-    """Keep the archive; one that is here already is young again, so that no sweep takes it away."""
+def _keep(files: Files, zip_path: Path, sha256: str) -> bool:
+    """Keep the archive; answers False for one that is here already, and is now young again for the sweep."""
     kept = files.path(sha256)
     if kept.exists():
         os.utime(kept)
-        return
+        return False
     with zip_path.open("rb") as stream:
         files.keep(stream)
+    return True
 
 
 def _settle(unpacked: Path, target: Path) -> None:

@@ -41,7 +41,7 @@ def courses(
 def courses_in_each_state(session: Session) -> dict[str, int]:
     """How many courses are in each state that any is in."""
     counted = select(Course.status, func.count()).group_by(Course.status)
-    return dict(session.execute(counted).tuples())
+    return dict(session.execute(counted).all())
 
 
 def course_by_iri(session: Session, iri: str) -> Course | None:
@@ -96,7 +96,7 @@ def waiting_versions(session: Session) -> dict[int, int]:
         .where(CourseVersion.number > Course.version_number, CourseVersion.offered.is_(None))
         .group_by(CourseVersion.course_id)
     )
-    return dict(session.execute(newest).tuples())
+    return dict(session.execute(newest).all())
 
 
 def current_version(session: Session, course: Course) -> CourseVersion:

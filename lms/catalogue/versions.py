@@ -60,6 +60,10 @@ def items_with_lessons(items: dict[str, manifest.Item]) -> list[str]:
 def _summary(package: manifest.Package) -> dict[str, Any]:
     return {
         "identifier": package.identifier,
+        "title": package.title,
+        "description": package.description,
+        "keywords": list(package.keywords),
+        "minutes": package.minutes,
         "edition": package.edition,
         "language": package.language,
         "titles": _texts(package.titles),

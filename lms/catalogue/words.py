@@ -1,6 +1,6 @@
-"""What the movement's topics and audiences are called, and what a completed lesson is opened for."""
+"""What topics, audiences and states of a course are called, and what a completed lesson is opened for."""
 
-from lms.catalogue.models import AfterCompletion, Audience
+from lms.catalogue.models import AfterCompletion, Audience, Status
 from lms.core.i18n import lazy
 
 TOPICS = {
@@ -13,4 +13,10 @@ AUDIENCES = {Audience.OFFICER: lazy("Officers"), Audience.CITIZEN: lazy("Citizen
 AFTER_COMPLETION = {
     AfterCompletion.AGAIN: lazy("A new attempt; the best result is kept"),
     AfterCompletion.REVIEW: lazy("Looking again; nothing is recorded"),
+}
+STATES = {
+    Status.DRAFT: lazy("Draft"),
+    Status.PUBLISHED: lazy("Published"),
+    Status.UNPUBLISHED: lazy("Not on the lists"),
+    Status.ARCHIVED: lazy("Archived"),
 }

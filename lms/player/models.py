@@ -14,10 +14,13 @@ from tracking.times import UTCDateTime
 
 
 class Mode(StrEnum):
-    """How a session is played: for a result, or looking again at what is done, with nothing recorded."""
+    """How a session is played: for a result; or, with nothing recorded, looking again at what is done, or an
+    author's look before others see it.
+    """
 
     NORMAL = "normal"
     REVIEW = "review"
+    BROWSE = "browse"
 
 
 class Attempt(Base):

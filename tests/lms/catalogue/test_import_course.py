@@ -13,7 +13,38 @@ from lms.core.database import Database
 from lms.core.errors import Refused
 from lms.core.runtime import Runtime
 from tests.factories.courses import MULTI, PUBLIC_URL, import_package, package
-from tests.factories.packages import manifest2004, zipped
+from tests.factories.packages import cmi5_structure, manifest2004, zipped
+
+
+def several_2004() -> bytes:
+    """Two lessons in a chapter and one beside it, with something of everything that SCORM 2004 adds."""
+    items = """
+      <item identifier="C1"><title>Chương một</title>
+        <item identifier="I1" identifierref="R1"><title>Một</title>
+          <imsss:sequencing><imsss:limitConditions attemptAbsoluteDurationLimit="PT30M"/>
+            <imsss:objectives><imsss:primaryObjective objectiveID="O1" satisfiedByMeasure="true">
+              <imsss:minNormalizedMeasure>0.6</imsss:minNormalizedMeasure>
+              <imsss:mapInfo targetObjectiveID="global-1"/></imsss:primaryObjective></imsss:objectives>
+          </imsss:sequencing>
+          <presentation xmlns="http://www.adlnet.org/xsd/adlnav_v1p3">
+            <navigationInterface><hideLMSUI>continue</hideLMSUI></navigationInterface></presentation>
+        </item>
+        <item identifier="I2" identifierref="R1"><title>Hai</title></item>
+      </item>
+      <item identifier="I3" identifierref="R1" isvisible="false"><title>Ba</title>
+        <adlcp:completionThreshold completedByMeasure="true" minProgressMeasure="0.5"/></item>"""
+    return zipped({"imsmanifest.xml": manifest2004(items=items).encode(), "index.html": b"x"})
+
+
+def several_cmi5() -> bytes:
+    contents = """
+      <block id="https://a.example/block"><title><langstring lang="vi">Khối</langstring></title>
+        <au id="https://a.example/1" moveOn="Passed" masteryScore="0.8" launchMethod="OwnWindow">
+          <title><langstring lang="vi">Một</langstring></title><url>a.html</url>
+          <launchParameters>level=1</launchParameters><entitlementKey>key-1</entitlementKey></au></block>
+      <au id="https://a.example/2"><title><langstring lang="vi">Hai</langstring></title>
+        <url>https://units.example/b?x=1</url></au>"""
+    return zipped({"cmi5.xml": cmi5_structure(contents).encode(), "a.html": b"x"})
 
 
 def test_a_package_becomes_a_published_course_with_addresses(
@@ -63,16 +94,36 @@ def test_a_slug_that_cannot_stand_in_an_address_is_refused(
         import_package(session, runtime.files, tmp_path, slug=slug)
 
 
-def test_a_standard_that_cannot_be_played_yet_is_refused_plainly_and_leaves_nothing(
+def test_what_the_player_needs_of_scorm_2004_is_kept(
     database: Database, runtime: Runtime, tmp_path: Path
 ) -> None:
-    content = zipped({"imsmanifest.xml": manifest2004().encode(), "index.html": b"x"})
     with database.transaction() as session:
-        with pytest.raises(Refused, match=r"This package is SCORM 2004\. So far only SCORM 1\.2"):
-            import_package(session, runtime.files, tmp_path, content)
-        assert courses(session) == []
-    assert list(runtime.files.packages.iterdir()) == []
-    assert list(runtime.files.temporary.iterdir()) == []
+        imported = import_package(session, runtime.files, tmp_path, several_2004())
+        version = imported.version
+        assert (version.standard, imported.course.standard) == ("scorm2004", "scorm2004")
+        assert version.sequencing is not None
+        tree = version.sequencing["activityTree"]
+        assert [child["id"] for child in tree["children"]] == ["C1", "I3"]
+        assert version.global_objectives == ["global-1"]
+        one, two, three = version.lessons
+        assert (one.mastery_score, one.hide_lms_ui, one.max_time_allowed) == (0.6, ["continue"], "PT30M")
+        assert (two.chapter, three.visible, three.completion_threshold) == ("Chương một", False, 0.5)
+        chapter, last = version.structure
+        assert [node["key"] for node in chapter["items"]] == ["I1", "I2"]
+        assert (last["key"], last["iri"]) == ("I3", three.iri)
+
+
+def test_what_the_player_needs_of_cmi5_is_kept(database: Database, runtime: Runtime, tmp_path: Path) -> None:
+    with database.transaction() as session:
+        version = import_package(session, runtime.files, tmp_path, several_cmi5()).version
+        local, remote = version.lessons
+        assert (local.move_on, local.mastery_score, local.launch_parameters) == ("Passed", 0.8, "level=1")
+        assert (local.entitlement_key, local.launch_method, local.file) == ("key-1", "OwnWindow", "a.html")
+        assert (remote.remote, remote.href, remote.file) == (True, "https://units.example/b?x=1", "")
+        (block, _) = version.structure
+        assert block["iri"].startswith(f"{version.course.iri}/blocks/")
+        assert block["titles"] == [{"language": "vi", "text": "Khối"}]
+        assert version.manifest["titles"] == [{"language": "vi", "text": "Khóa học"}]
 
 
 def test_an_unsafe_package_is_refused_and_leaves_nothing(
