@@ -5,11 +5,13 @@ The web application, every command and every worker start with `wire`; only the 
 
 from importlib import import_module
 
+from lms.catalogue import sweeping
 from lms.cmi5.services import watching
 from lms.cmi5.services.opening import open_for_player
 from lms.core import doctor, events
 from lms.flow import health
 from lms.player import opening
+from lms.player.holding import versions_in_use
 from lms.player.services.rollup import follow_lessons
 from lms.xapi import supervision
 
@@ -20,6 +22,7 @@ TASKS = (
     "lms.explorer.tasks",
     "lms.flow.tasks",
     "lms.people.tasks",
+    "lms.player.tasks",
     "lms.support.tasks",
     "lms.xapi.tasks",
 )
@@ -31,5 +34,6 @@ def wire() -> None:
     doctor.also(health.flow)
     opening.also("cmi5", open_for_player)
     supervision.also(watching)
+    sweeping.also_used_by(versions_in_use)
     for tasks in TASKS:
         import_module(tasks)
