@@ -13,12 +13,12 @@ from typing import Any
 
 import orjson
 
-from bench import machine, memory, parsing, peers, postgres, rates, reading, statements
+from bench import commits, machine, memory, parsing, peers, postgres, rates, reading, statements
 from bench.lines import Line, table
 from bench.sizes import Sizes, sizes_of
 from tests.servers import Missing, create_database
 
-ALL = ("statements", "reading", "rates", "parsing")
+ALL = ("statements", "reading", "rates", "parsing", "commits")
 ASKED_FOR = ("memory",)  # takes long, and is measured only when it is named
 RESULTS = Path("var/bench")
 # On a disk and open to PostgreSQL's own user; where other temporary files live may be memory alone.
@@ -59,18 +59,32 @@ def _measure(wanted: list[str], folder: Path, sizes: Sizes, found: dict[str, Any
             databases["PostgreSQL"] = _created(address)
             found["postgresql"] = postgres.version(address)
         for name, urls in databases.items():
-            if "statements" in wanted:
-                # Beside the database that is meant for load.
-                peer = _peer(stack, folder) if name == "PostgreSQL" else None
-                lines += statements.measure(name, urls, folder / name, sizes, peer)
-            if "reading" in wanted:
-                lines += reading.measure(name, next(urls), folder / f"{name}-reading", sizes)
-            if "memory" in wanted:
-                lines += memory.measure(name, urls, folder / f"{name}-memory", sizes)
-            if "rates" in wanted:
-                lines += rates.measure(name, next(urls), sizes)
+            # Ralph stands beside the database that is meant for load.
+            wants_peer = "statements" in wanted and name == "PostgreSQL"
+            peer = _peer(stack, folder) if wants_peer else None
+            lines += _on(name, urls, wanted, folder, sizes, peer)
+    if "commits" in wanted:
+        lines += commits.weights()
     if "parsing" in wanted:
         lines += parsing.measure(sizes)
+    return lines
+
+
+def _on(
+    name: str, urls: Iterator[str], wanted: list[str], folder: Path, sizes: Sizes, peer: peers.Peer | None
+) -> list[Line]:
+    """The parts that are measured on each database."""
+    lines: list[Line] = []
+    if "statements" in wanted:
+        lines += statements.measure(name, urls, folder / name, sizes, peer)
+    if "reading" in wanted:
+        lines += reading.measure(name, next(urls), folder / f"{name}-reading", sizes)
+    if "commits" in wanted:
+        lines += commits.measure(name, urls, folder / f"{name}-commits", sizes)
+    if "memory" in wanted:
+        lines += memory.measure(name, urls, folder / f"{name}-memory", sizes)
+    if "rates" in wanted:
+        lines += rates.measure(name, next(urls), sizes)
     return lines
 
 

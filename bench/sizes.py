@@ -22,6 +22,8 @@ class Sizes:
     copies: int  # how many times as many there are the second time
     asked: int  # questions of each kind
     pages: int  # how deep `more` is followed
+    commits: int = 100  # learners of each round whose commits are timed
+    at_once: int = 200  # learners who commit at once
 
     @property
     def bare_seconds(self) -> float:
@@ -34,11 +36,11 @@ FULL = Sizes(
 )  # fmt: skip
 QUICK = Sizes(
     "quick", rounds=2, seconds=1, people=300, learners=10_000, communes=114, villages=25, courses=3,
-    repeats=5, parsed=1_000, few=2_000, copies=20, asked=100, pages=100,
+    repeats=5, parsed=1_000, few=2_000, copies=20, asked=100, pages=100, commits=40,
 )  # fmt: skip
 TINY = Sizes(
     "tiny", rounds=1, seconds=0.2, people=20, learners=60, communes=3, villages=2, courses=2,
-    repeats=1, parsed=100, few=200, copies=2, asked=3, pages=2,
+    repeats=1, parsed=100, few=200, copies=2, asked=3, pages=2, commits=2, at_once=3,
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.database import Base
 from lms.player.models import Attempt
+from tracking.record.models import Serial
 from tracking.times import UTCDateTime
 
 LONGEST_ITEM, LONGEST_PROMPT = 250, 500
@@ -40,23 +41,26 @@ class Answered(Base):
     at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
-class SessionLog(Base):
-    """What happened in one play session, for support; kept for 90 days after its last entry.
+class Arrival(Base):
+    """A commit that came, for support: kept for 90 days, and of each session the newest 60.
 
-    `arrivals` are the newest commits that came: lists of number, when it came, when it happened (both in
-    milliseconds since 1970), how it was answered, how the session ended. `calls` are the newest calls of the
-    package to its run-time, as `rules.calls` reads them. `device` says in words where it was played.
+    `seq` is its number in the session, `arrived` when it came, `happened` when the data was taken, `answer`
+    how it was answered, `ending` how the session ended with it ("" if it did not), `device` where it was
+    played, in two words. `calls` are the package's calls since the last one, as `rules.calls` reads them.
     """
 
-    __tablename__ = "session_log"
+    __tablename__ = "arrival_log"
+    __table_args__ = (Index("ix_arrival_log_session_id_seq", "session_id", "seq"),)
 
-    session_id: Mapped[UUID] = mapped_column(
-        ForeignKey("play_session.id", ondelete="CASCADE"), primary_key=True
-    )
+    id: Mapped[int] = mapped_column(Serial, primary_key=True)
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("play_session.id", ondelete="CASCADE"))
+    seq: Mapped[int]
+    arrived: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    happened: Mapped[datetime] = mapped_column(UTCDateTime)
+    answer: Mapped[str] = mapped_column(String(12))
+    ending: Mapped[str] = mapped_column(String(12), default="")
     device: Mapped[str] = mapped_column(String(80), default="")
-    arrivals: Mapped[list[list[Any]]] = mapped_column(JSON, default=list)
     calls: Mapped[list[list[Any]]] = mapped_column(JSON, default=list)
-    updated: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
 
 
 class DoubtKind(StrEnum):

@@ -1,7 +1,7 @@
 """Helping learners and authors: what an attempt went through, what cannot be, how questions do.
 
-Words: session log (the newest commits and calls of a play session), doubt (something impossible that an
-attempt tells; shown, and the attempt counts all the same), item (a question within a lesson, by the package's
+Words: arrival (a commit that came, with the calls before it), doubt (something impossible that an attempt
+tells; shown, and the attempt counts all the same), item (a question within a lesson, by the package's
 name for it), answer (what a learner said to an item, once). Their rows are written where commits are taken in
 (`lms.player.traces`); this room only looks at them.
 """

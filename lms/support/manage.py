@@ -1,6 +1,6 @@
 """Pages for those who help learners: attempts, and what is odd about them."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -29,9 +29,9 @@ bp = Blueprint("support", __name__, url_prefix="/support")
 MOST_ATTEMPTS = 200
 
 
-def clock(milliseconds: int) -> str:
-    """A moment of a session log to the second, on the clock in Hải Phòng."""
-    return f"{local(datetime.fromtimestamp(milliseconds / 1000, UTC)):%H:%M:%S %d/%m/%Y}"
+def clock(moment: datetime) -> str:
+    """To the second, on the clock in Hải Phòng."""
+    return f"{local(moment):%H:%M:%S %d/%m/%Y}"
 
 
 WORDS = {

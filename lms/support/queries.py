@@ -14,7 +14,8 @@ from lms.core.clock import today
 from lms.core.errors import NotFound
 from lms.people.models import Person
 from lms.player.models import Attempt, PlaySession
-from lms.player.traces import Doubt, SessionLog
+from lms.player.rules.calls import Call, once
+from lms.player.traces import Arrival, Doubt
 from lms.units.models import Unit
 from tracking.rates.models import Membership
 from tracking.record.mergers import Merger
@@ -22,6 +23,7 @@ from tracking.record.models import Statement
 
 PAGE = 50
 MOST_STATEMENTS = 200
+MOST_ARRIVALS = 500
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,16 @@ class Said:
     result: dict[str, Any]
     at: datetime
     holds: bool
+
+
+@dataclass(frozen=True)
+class Log:
+    """A session with the commits that came, the newest first, and the calls of the package in their order."""
+
+    play: PlaySession
+    arrivals: list[Arrival]
+    calls: list[Call]
+    device: str
 
 
 @dataclass(frozen=True)
@@ -63,15 +75,22 @@ def attempt_of_id(session: Session, attempt_id: UUID) -> Attempt:
     return found
 
 
-def logs_of(session: Session, attempt: Attempt) -> list[tuple[PlaySession, SessionLog | None]]:
-    """The sessions of an attempt, the newest first, each with its log where there still is one."""
+def logs_of(session: Session, attempt: Attempt) -> list[Log]:
+    """The sessions of an attempt, the newest first, each with what is still known of it."""
+    plays = session.scalars(
+        select(PlaySession).where(PlaySession.attempt_id == attempt.id).order_by(PlaySession.number.desc())
+    ).unique()
+    arrivals: dict[UUID, list[Arrival]] = {}
     wanted = (
-        select(PlaySession, SessionLog)
-        .outerjoin(SessionLog, SessionLog.session_id == PlaySession.id)
+        select(Arrival)
+        .join(PlaySession, PlaySession.id == Arrival.session_id)
         .where(PlaySession.attempt_id == attempt.id)
-        .order_by(PlaySession.number.desc())
+        .order_by(Arrival.id.desc())
+        .limit(MOST_ARRIVALS)
     )
-    return [(play, log) for play, log in session.execute(wanted).unique()]
+    for arrival in session.scalars(wanted):
+        arrivals.setdefault(arrival.session_id, []).append(arrival)
+    return [_log(play, arrivals.get(play.id, [])) for play in plays]
 
 
 def doubts_of(session: Session, attempts: Sequence[UUID]) -> dict[UUID, list[Doubt]]:
@@ -139,6 +158,11 @@ def _doubts(tops: Sequence[Unit] | None) -> Any:
     if tops is None:
         return wanted
     return wanted.where(or_(*(Unit.path.startswith(top.path, autoescape=True) for top in tops)))
+
+
+def _log(play: PlaySession, arrivals: list[Arrival]) -> Log:
+    device = next((arrival.device for arrival in arrivals if arrival.device), "")
+    return Log(play, arrivals, once(call for arrival in arrivals for call in arrival.calls), device)
 
 
 def _said(statement_id: UUID, raw: bytes, at: datetime, voided: datetime | None) -> Said:

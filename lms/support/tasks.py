@@ -8,14 +8,14 @@ from sqlalchemy.engine import CursorResult
 from lms.core.chores import chore
 from lms.core.clock import utc_now
 from lms.core.runtime import Runtime
-from lms.player.traces import SessionLog
+from lms.player.traces import Arrival
 
 KEPT = timedelta(days=90)
 
 
 @chore("support.sweep_logs", every=timedelta(hours=6))
 def sweep_logs(runtime: Runtime) -> dict[str, int]:
-    """Forget the logs of sessions that were silent for 90 days."""
+    """Forget what came when, after 90 days."""
     with runtime.database.transaction() as session:
-        gone = session.execute(delete(SessionLog).where(SessionLog.updated < utc_now() - KEPT))
-    return {"logs": gone.rowcount if isinstance(gone, CursorResult) else 0}
+        gone = session.execute(delete(Arrival).where(Arrival.arrived < utc_now() - KEPT))
+    return {"arrivals": gone.rowcount if isinstance(gone, CursorResult) else 0}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import parsing, rates, reading, statements
+from bench import commits, parsing, rates, reading, statements
 from bench.city import build
 from bench.lines import Line, table
 from bench.sizes import FULL, QUICK, TINY, sizes_of
@@ -42,6 +42,16 @@ def test_reading_is_measured_among_few_and_many_statements(databases: Databases,
     lines = reading.measure("any", databases.fresh(), tmp_path / "server", TINY)
     assert len(lines) == 7
     for line in lines:
+        assert_measured(line)
+
+
+def test_commits_are_measured_and_none_is_lost(
+    databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(commits, "WORKERS", 1)
+    lines = commits.measure("any", addresses(databases), tmp_path / "server", TINY)
+    assert len(lines) == 3
+    for line in [*lines, *commits.weights()]:
         assert_measured(line)
 
 

@@ -5,12 +5,13 @@ error code, how often it came in a row. Names of learners are not in it (`assets
 """
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 Call = list[Any]
 
-MOST_AT_ONCE = 400
-KEPT_BYTES = 40_000  # of a session
+MOST_AT_ONCE = 200
+KEPT_BYTES = 12_000  # of one commit
 _LONGEST = 120
 _PARTS = 7
 _UNWRITABLE = re.compile("[\x00-\x1f\ud800-\udfff]")
@@ -18,21 +19,20 @@ _HUGE = 2**53
 
 
 def read_calls(value: Any) -> list[Call]:
-    """Those that have the right form; others are left out, for a log is never worth a refusal."""
+    """Those that have the right form, the newest 12 kB; a log is never worth a refusal."""
     entries = value[-MOST_AT_ONCE:] if isinstance(value, list) else []
-    return [call for entry in entries if (call := _call(entry)) is not None]
-
-
-def joined(kept: list[Call], came: list[Call]) -> list[Call]:
-    """What is kept with what came and is newer; the oldest go where it would be too much."""
-    last = kept[-1][0] if kept else 0
-    calls = [*kept, *(call for call in came if call[0] > last)]
+    calls = [call for entry in entries if (call := _call(entry)) is not None]
     room = KEPT_BYTES
     for place in range(len(calls) - 1, -1, -1):
         room -= sum(len(str(part)) + 3 for part in calls[place])
         if room < 0:
             return calls[place + 1 :]
     return calls
+
+
+def once(calls: Iterable[Call]) -> list[Call]:
+    """The calls of a session by number: what was sent again, because its answer was lost, is there once."""
+    return sorted({call[0]: call for call in calls}.values(), key=lambda call: call[0])
 
 
 def _call(entry: Any) -> Call | None:

@@ -6,20 +6,20 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from lms.core.clock import utc_now
 from lms.player.models import PlaySession
 from lms.player.queries import play_session
 from lms.player.rules import doubting
-from lms.player.rules.calls import joined, read_calls
+from lms.player.rules.calls import read_calls
 from lms.player.rules.devices import device_words
 from lms.player.rules.message import Message
 from lms.player.rules.times import corrected
-from lms.player.traces import Doubt, DoubtKind, SessionLog
+from lms.player.traces import Arrival, Doubt, DoubtKind
 
-MOST_ARRIVALS = 200
+MOST_ARRIVALS, TIDIED_EVERY = 60, 20  # of a session
 REFUSED, ENDED = "refused", "ended"
 Found = tuple[DoubtKind, dict[str, Any] | None]
 
@@ -36,7 +36,6 @@ def observe(
         return
     _note_arrival(session, play, message, answer, user_agent)
     _note_doubts(session, play, message, answer, before)
-    session.flush()
 
 
 def told_before(session: Session, message: Message) -> dict[str, Any]:
@@ -48,19 +47,25 @@ def told_before(session: Session, message: Message) -> dict[str, Any]:
 def _note_arrival(
     session: Session, play: PlaySession, message: Message, answer: str, user_agent: str
 ) -> None:
+    """A row more; now and then the oldest of the session go."""
     now = utc_now()
-    log = session.get(SessionLog, play.id)
-    if log is None:
-        log = SessionLog(session_id=play.id, arrivals=[], calls=[], updated=now)
-        session.add(log)
-    at = corrected(message.at, message.now, server_now=now, started=play.started)
-    end = message.end.value if message.end else ""
-    arrival = [message.seq, _milliseconds(now), _milliseconds(at), answer, end]
-    log.arrivals = [*log.arrivals[-MOST_ARRIVALS + 1 :], arrival]
-    came = read_calls(message.calls)
-    if came:
-        log.calls = joined(log.calls, came)
-    log.device, log.updated = device_words(user_agent) or log.device or "", now
+    session.execute(
+        insert(Arrival).values(
+            session_id=play.id,
+            seq=message.seq,
+            arrived=now,
+            happened=corrected(message.at, message.now, server_now=now, started=play.started),
+            answer=answer,
+            ending=message.end.value if message.end else "",
+            device=device_words(user_agent),
+            calls=read_calls(message.calls),
+        )
+    )
+    if message.seq % TIDIED_EVERY == 0:
+        newest = select(Arrival.id).where(Arrival.session_id == play.id).order_by(Arrival.id.desc())
+        last = session.scalar(newest.offset(MOST_ARRIVALS).limit(1))
+        if last is not None:
+            session.execute(delete(Arrival).where(Arrival.session_id == play.id, Arrival.id <= last))
 
 
 def _note_doubts(session: Session, play: PlaySession, message: Message, answer: str, before: Any) -> None:
@@ -94,7 +99,3 @@ def _doubts(play: PlaySession, message: Message, answer: str, before: Any) -> It
         since = (at - attempt.started).total_seconds()
         yield DoubtKind.TOO_QUICK, doubting.too_quick(attempt.lesson.minutes, attempt.seconds, since)
         yield DoubtKind.BEFORE_THE_LAST, doubting.before_the_last(told)
-
-
-def _milliseconds(moment: Any) -> int:
-    return int(moment.timestamp() * 1000)

@@ -1,16 +1,16 @@
 """What cannot be is noted once, with its figures, and counts all the same."""
 
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
 from lms.core.clock import utc_now
-from lms.player.models import Attempt, PlaySession
+from lms.player.models import Attempt
 from lms.player.rules import doubting
 from lms.player.rules.doubting import Told, told_in
-from lms.player.traces import Doubt, SessionLog
+from lms.player.traces import Arrival, Doubt
+from lms.support.queries import logs_of
 from tests.lms.player.playing import COMPLETED
 
 
@@ -110,31 +110,28 @@ def test_calls_and_arrivals_are_kept_for_support(launch, officer, database):
     page.send(seq=2, cmi={"core": core}, calls=[calls[1], [3, 20, "LMSCommit", "", "true", 0, 2], "odd"])
     page.send(seq=2, cmi={"core": core}, calls="odd")
     with database.snapshot() as session:
-        log = session.scalars(select(SessionLog)).one()
-        play = session.get_one(PlaySession, log.session_id)
-    assert str(play.id) == page.config["session"]
+        log = logs_of(session, session.get_one(Attempt, page.attempt))[0]
+    assert str(log.play.id) == page.config["session"]
     assert [call[0] for call in log.calls] == [1, 2, 3]
-    assert [(seq, answer) for seq, _, _, answer, _ in log.arrivals] == [
-        (1, "saved"),
-        (2, "saved"),
-        (2, "known"),
-    ]
+    assert [(each.seq, each.answer) for each in log.arrivals] == [(2, "known"), (2, "saved"), (1, "saved")]
 
 
-def test_a_log_is_bounded_and_keeps_the_newest(launch, officer, database):
+def test_a_log_is_bounded_and_keeps_the_newest(launch, officer, database, monkeypatch):
+    monkeypatch.setattr("lms.player.services.observing.MOST_ARRIVALS", 2)
+    monkeypatch.setattr("lms.player.services.observing.TIDIED_EVERY", 4)
     page = launch(officer)
-    for seq in range(1, 8):
+    for seq in range(1, 9):
         calls = [[seq * 1000 + n, n, "SetValue", "x" * 120, "y" * 120, 0, 1] for n in range(120)]
         page.send(seq=seq, cmi={"core": {"lesson_status": "incomplete"}}, calls=calls)
     with database.snapshot() as session:
-        kept = session.scalars(select(SessionLog)).one().calls
-    assert kept[-1][0] == 7119
-    assert sum(len(str(call)) for call in kept) < 45_000
+        kept = session.scalars(select(Arrival).order_by(Arrival.id)).all()
+    assert [arrival.seq for arrival in kept] == [7, 8]
+    assert kept[-1].calls[-1][0] == 8119
+    assert sum(len(str(call)) for call in kept[-1].calls) < 15_000
 
 
 def test_a_refused_commit_is_in_the_log_too(launch, officer, database):
     page = launch(officer)
     assert page.commit(lesson_status="finished").status_code == 400
     with database.snapshot() as session:
-        log = session.get_one(SessionLog, UUID(page.config["session"]))
-    assert log.arrivals[0][3] == "refused"
+        assert [arrival.answer for arrival in session.scalars(select(Arrival))] == ["refused"]

@@ -88,6 +88,6 @@ def test_nobody_answered_yet_and_no_such_version(signed_in, course):
 
 def test_logs_are_forgotten_after_ninety_days(launch, officer, runtime, monkeypatch):
     launch(officer).commit(lesson_status="incomplete")
-    assert sweep_logs(runtime) == {"logs": 0}
+    assert sweep_logs(runtime) == {"arrivals": 0}
     monkeypatch.setattr("lms.support.tasks.KEPT", -KEPT)
-    assert sweep_logs(runtime) == {"logs": 1}
+    assert sweep_logs(runtime) == {"arrivals": 1}

@@ -1,4 +1,4 @@
-"""What support looks at: answers, the logs of sessions, doubts"""
+"""What support looks at: answers, what arrived when, doubts"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -39,21 +39,26 @@ def upgrade() -> None:
     op.create_index(op.f("ix_answer_attempt_id"), "answer", ["attempt_id"])
     op.create_index("ix_answer_lesson_id_item", "answer", ["lesson_id", "item"])
     op.create_table(
-        "session_log",
+        "arrival_log",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("arrived", MOMENT, nullable=False),
+        sa.Column("happened", MOMENT, nullable=False),
+        sa.Column("answer", sa.String(length=12), nullable=False),
+        sa.Column("ending", sa.String(length=12), nullable=False),
         sa.Column("device", sa.String(length=80), nullable=False),
-        sa.Column("arrivals", sa.JSON(), nullable=False),
         sa.Column("calls", sa.JSON(), nullable=False),
-        sa.Column("updated", MOMENT, nullable=False),
         sa.ForeignKeyConstraint(
             ["session_id"],
             ["play_session.id"],
-            name=op.f("fk_session_log_session_id_play_session"),
+            name=op.f("fk_arrival_log_session_id_play_session"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("session_id", name=op.f("pk_session_log")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_arrival_log")),
     )
-    op.create_index(op.f("ix_session_log_updated"), "session_log", ["updated"])
+    op.create_index("ix_arrival_log_session_id_seq", "arrival_log", ["session_id", "seq"])
+    op.create_index(op.f("ix_arrival_log_arrived"), "arrival_log", ["arrived"])
     op.create_table(
         "doubt",
         sa.Column("id", sa.Integer(), nullable=False),
