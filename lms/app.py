@@ -11,6 +11,7 @@ from lms.accounts.routes import bp as accounts
 from lms.catalogue.manage import bp as catalogue
 from lms.catalogue.manage_states import bp as catalogue_states
 from lms.catalogue.manage_versions import bp as catalogue_versions
+from lms.cmi5.manage import bp as waivers
 from lms.cmi5.routes import bp as cmi5
 from lms.core import logs
 from lms.core.i18n import lazy
@@ -56,6 +57,7 @@ BLUEPRINTS = (
     catalogue_versions,
     player,
     cmi5,
+    waivers,
     xapi,
     xapi_documents,
     xapi_resources,

@@ -101,10 +101,13 @@ def doubts_of(session: Session, attempts: Sequence[UUID]) -> dict[UUID, list[Dou
 
 
 def statements_of(session: Session, attempt: Attempt) -> list[Said]:
-    """The statements of the attempt's registration in the order of what happened, at most 200."""
+    """The statements of the attempt's registration in the order of what happened, at most 200.
+
+    In cmi5 the registration is that of the whole course.
+    """
     wanted = (
         select(Statement.id, Statement.raw, Statement.timestamp, Statement.voided_at)
-        .where(Statement.registration == attempt.id)
+        .where(Statement.registration == (attempt.registration or attempt.id))
         .order_by(Statement.timestamp, Statement.seq)
         .limit(MOST_STATEMENTS)
     )

@@ -17,6 +17,7 @@ from lms.xapi.access import (
 from lms.xapi.alternate import REFUSED, AlternateSyntax
 from lms.xapi.bodies import check_encoding
 from lms.xapi.cors import open_to_all_origins
+from lms.xapi.slashes import OneSlash
 from lms.xapi.versions import HEADER
 
 ROOT = "/xapi"
@@ -37,7 +38,7 @@ def open_door(name: str, import_name: str) -> Blueprint:
 
 def init_app(app: Flask) -> None:
     largest = FORM * app.extensions["lms"].settings.max_document_mb * MIB
-    app.wsgi_app = AlternateSyntax(app.wsgi_app, largest=largest)  # type: ignore[method-assign]
+    app.wsgi_app = OneSlash(AlternateSyntax(app.wsgi_app, largest=largest))  # type: ignore[method-assign]
     app.before_request(_enter)
     app.after_request(_sign)
     app.register_error_handler(Unauthorized, refuse_unauthorized)

@@ -36,6 +36,13 @@ def test_the_address_carries_what_the_unit_needs_and_keeps_its_own_query(speaker
     assert query["activityId"] != [f"{PUBLISHER}/au/one"]  # 8.1: not the publisher's
 
 
+def test_a_unit_that_adds_a_slash_of_its_own_to_the_endpoint_is_understood(speaker):
+    headers = {"X-Experience-API-Version": "1.0.3", "Authorization": speaker.auth}
+    said = speaker.statement("initialized")
+    path = f"/xapi//statements?statementId={said['id']}"
+    assert speaker.client.put(path, json=said, base_url=speaker.base, headers=headers).status_code == 204
+
+
 def test_the_unit_itself_is_served_where_it_is_opened(speaker, app):
     parts = urlsplit(speaker.address)
     page = app.test_client().get(
