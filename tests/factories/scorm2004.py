@@ -1,7 +1,7 @@
 """Packages of SCORM 2004 in the manner of several tools, written for these tests.
 
-The lesson is one page with buttons; it bookmarks in suspend_data, tells its time, and says Terminate when it is
-unloaded, as a suspended one unless it was completed.
+The lesson is one page with buttons; it bookmarks in suspend_data, tells its time, and says Terminate when
+it is unloaded, as a suspended one unless it was completed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -84,11 +84,9 @@ def item(
     identifier: str, title: str = "", inside: str = "", *, page: str = "sco.html", kind: str = "sco"
 ) -> tuple[str, str]:
     """An item, and its resource."""
-    return (
-        f'<item identifier="{identifier}" identifierref="R-{identifier}"><title>{title or identifier}</title>'
-        f"{inside}</item>",
-        f'<resource identifier="R-{identifier}" type="webcontent" adlcp:scormType="{kind}" href="{page}"/>',
-    )
+    named = f'<item identifier="{identifier}" identifierref="R-{identifier}">'
+    resource = f'identifier="R-{identifier}" type="webcontent" adlcp:scormType="{kind}" href="{page}"'
+    return f"{named}<title>{title or identifier}</title>{inside}</item>", f"<resource {resource}/>"
 
 
 def manifest_2004(

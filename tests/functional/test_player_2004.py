@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect
 
+from lms.catalogue.packages import folder_of
+from lms.catalogue.queries import current_lesson
 from tests.factories.courses import import_package
 from tests.factories.scorm2004 import in_order, item, package_2004, single
 from tests.functional.browsing import PHONE, SMALLEST, faults, new_context
@@ -49,8 +51,14 @@ def sco(page: Page) -> FrameLocator:
     return frame
 
 
-def title(page: Page) -> str:
-    return page.locator("h1.player-title").inner_text()
+def shows(page: Page, title: str) -> None:
+    expect(page.locator("h1.player-title")).to_have_text(title)
+
+
+def kill(page: Page) -> None:
+    """As when the phone takes the memory away: nothing that the page says at its end is heard."""
+    page.context.set_offline(True)
+    page.close()
 
 
 def leave(page: Page) -> None:
@@ -100,7 +108,8 @@ def test_a_tab_that_is_killed_in_the_middle_goes_on_where_it_was(
     site.launch(page, SINGLE)
     sco(page).locator("#step").click()
     nothing_waits(page)
-    page.goto("chrome://crash", wait_until="commit") if False else page.close()
+    kill(page)
+    context.set_offline(False)
     again = context.new_page()
     site.launch(again, SINGLE)
     expect(sco(again).locator("#place")).to_have_text("1")
@@ -108,28 +117,36 @@ def test_a_tab_that_is_killed_in_the_middle_goes_on_where_it_was(
 
 def test_a_course_in_order_opens_each_lesson_after_the_one_before(site: Site, page: Page) -> None:
     site.launch(page, ORDER, "B")
-    assert title(page) == "Bài A"  # what comes first
+    shows(page, "Bài A")  # what comes first
     onwards, back = page.locator("[data-request=continue]"), page.locator("[data-request=previous]")
     lesson = sco(page)
-    expect(onwards).to_have_attribute("aria-disabled", "true")
     expect(back).to_have_attribute("aria-disabled", "true")
+    back.press("Enter")
+    expect(page.locator("#hint")).not_to_be_empty()
+    lesson.locator("#step").click()
+    expect(onwards).to_have_attribute("aria-disabled", "false")  # for all that can be known before it ends
     onwards.click()
-    expect(page.locator("#hint")).to_have_text("Hãy học xong bài này trước.")
+    expect(page.locator("#unfinished")).to_be_visible()
+    page.locator("#unfinished button").click()
+    lesson = sco(page)
+    expect(lesson.locator("#place")).to_have_text("1")
+    lesson.locator("#wrong").click()
+    expect(onwards).to_have_attribute("aria-disabled", "true")
     lesson.locator("#right").click()
     expect(onwards).to_have_attribute("aria-disabled", "false")
     onwards.click()
-    expect(page.locator("h1.player-title")).to_have_text("Bài B")
+    shows(page, "Bài B")
     lesson = sco(page)
     expect(page.locator("[data-request=previous]")).to_have_attribute("aria-disabled", "false")
     lesson.locator("#step").click()
     leave(page)
     site.launch(page, ORDER, "C")
-    assert title(page) == "Bài B"  # where the learner is
+    shows(page, "Bài B")  # where the learner is
     lesson = sco(page)
     expect(lesson.locator("#place")).to_have_text("1")
     lesson.locator("#right").click()
     lesson.locator("#continue").click()
-    expect(page.locator("h1.player-title")).to_have_text("Bài C")
+    shows(page, "Bài C")
     inside = page.frame_locator("#lesson").frame_locator("frame[name=inside]")
     inside.locator("#right").click()
     page.locator("[data-request=continue]").click()
@@ -142,16 +159,13 @@ def test_a_course_in_order_opens_each_lesson_after_the_one_before(site: Site, pa
 def test_a_lesson_that_suspends_everything_is_where_the_course_goes_on(site: Site, page: Page) -> None:
     site.launch(page, ORDER)
     sco(page).locator("#done").click()
-    page.locator("[data-request=continue]").click()
-    expect(page.locator("#hint")).not_to_be_empty()  # completed is not satisfied
-    sco(page).locator("#right").click()
-    sco(page).locator("#continue").click()
-    expect(page.locator("h1.player-title")).to_have_text("Bài B")
+    sco(page).locator("#continue").click()  # what is completed and says no more of it is satisfied
+    shows(page, "Bài B")
     sco(page).locator("#step").click()
     sco(page).locator("#suspend-all").click()
     page.wait_for_url("**/result")
     site.launch(page, ORDER)
-    assert title(page) == "Bài B"
+    shows(page, "Bài B")
     expect(sco(page).locator("#place")).to_have_text("1")
 
 
@@ -165,19 +179,16 @@ def test_a_second_tab_of_the_course_wins_also_in_another_lesson(
     second = sco(other)
     second.locator("#right").click()
     second.locator("#continue").click()
-    expect(other.locator("h1.player-title")).to_have_text("Bài B")
+    shows(other, "Bài B")
     sco(other)
     first.locator("#step").click()
     expect(page.locator("#elsewhere")).to_be_visible()
     site.launch(page, ORDER)
-    assert title(page) == "Bài B"
+    shows(page, "Bài B")
 
 
 def test_a_missing_start_page_and_a_lesson_that_says_nothing_are_told_kindly(site: Site, page: Page) -> None:
     with site.runtime.database.snapshot() as session:
-        from lms.catalogue.queries import current_lesson
-        from lms.catalogue.packages import folder_of
-
         lesson = current_lesson(session, BROKEN, "GONE")
         folder = folder_of(site.runtime.files, lesson.version.sha256)
     (folder / "sco.html").unlink()
@@ -191,7 +202,7 @@ def test_the_page_fits_the_smallest_phone_and_has_no_fault(site: Site, browser: 
     page = context.new_page()
     site.launch(page, ORDER)
     sco(page)
-    page.locator("[data-request=continue]").click()
+    page.locator("[data-request=previous]").press("Enter")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     for button in page.locator("button:visible").all():
         box = button.bounding_box()

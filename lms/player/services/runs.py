@@ -1,5 +1,6 @@
 """A learner's way through a course with sequencing: where it stands, and which page's word counts."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -35,11 +36,27 @@ def enter_course(session: Session, play: PlaySession) -> None:
 
 
 def lesson_to_open(session: Session, lesson: Lesson, learner: UUID) -> Lesson:
-    """The lesson itself where it may be chosen from where the learner is, else the one where they are."""
-    run = current_run(session, learner, lesson.version) if lesson.version.sequencing else None
-    if run is None or not run.current or lesson.identifier in (run.current, *run.open):
+    """The lesson itself where it may be chosen from where the learner is, else the one where they are.
+
+    In a course that has an order, and was not begun, it is the first. The browser has the last word.
+    """
+    version = lesson.version
+    if version.sequencing is None:
         return lesson
-    return lesson_named(lesson.version, run.current) or lesson
+    run = current_run(session, learner, version)
+    if run is None or not run.state:
+        return version.lessons[0] if _has_order(version.sequencing["activityTree"]) else lesson
+    if not run.current or lesson.identifier in (run.current, *run.open):
+        return lesson
+    return lesson_named(version, run.current) or lesson
+
+
+def _has_order(activity: dict[str, Any]) -> bool:
+    """Whether anything keeps a lesson from being chosen at once."""
+    rules, controls = activity["sequencingRules"], activity["sequencingControls"]
+    if rules["preConditionRules"] or not controls["choice"]:
+        return True
+    return any(_has_order(child) for child in activity["children"])
 
 
 def lesson_named(version: CourseVersion, identifier: str) -> Lesson | None:
@@ -63,9 +80,19 @@ def follow(session: Session, play: PlaySession, navigation: Navigation | None) -
     run.objectives = {**run.objectives, **navigation.objectives}
     run.shared = {**run.shared, **navigation.shared}
     run.updated = utc_now()
-    if navigation.over:
-        run.ended = run.updated
+    if navigation.over and _all_done(session, play):
+        run.ended = run.updated  # a course left before its end goes on where it was
     session.flush()
+
+
+def _all_done(session: Session, play: PlaySession) -> bool:
+    attempt = play.attempt
+    wanted = select(Attempt.lesson_id).where(
+        Attempt.learner.in_(same_as(session, attempt.learner)),
+        Attempt.lesson_id.in_([lesson.id for lesson in attempt.lesson.version.lessons]),
+        Attempt.completion,
+    )
+    return set(session.scalars(wanted)) == {lesson.id for lesson in attempt.lesson.version.lessons}
 
 
 def _new_run(session: Session, attempt: Attempt) -> CourseRun:

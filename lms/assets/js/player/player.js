@@ -83,7 +83,13 @@ function finished(outcome) {
 }
 
 const home = () => location.replace(config.result);
-const follow = (outcome) => (outcome?.lesson ? journey.move(outcome.lesson) : home());
+
+// Where sequencing leads: to a lesson, out of the course, or nowhere as long as this one is not done.
+function follow(outcome) {
+  if (outcome?.lesson) journey.move(outcome.lesson);
+  else if (!outcome || outcome.over || outcome.left) home();
+  else screen.panel("unfinished");
+}
 
 // A page without run-time is completed by being seen.
 const viewed = (end = null) => queue.put({ end, visible: clock.seconds, cmi: null, ...(end && journey ? { course: runtime.sequence.place() } : {}) });
@@ -128,7 +134,7 @@ screen.leaveButton.addEventListener("click", () => {
   else leave(home);
 });
 document.getElementById("retry").addEventListener("click", () => screen.retry());
-document.getElementById("here").addEventListener("click", () => location.reload());
+for (const button of document.querySelectorAll("#here, [data-again]")) button.addEventListener("click", () => location.reload());
 for (const button of document.querySelectorAll("[data-home]")) button.addEventListener("click", () => leave(home));
 for (const button of document.querySelectorAll("[data-back]")) button.addEventListener("click", () => screen.panel(null));
 for (const button of document.querySelectorAll("[data-request]")) {
