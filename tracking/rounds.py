@@ -77,6 +77,12 @@ def beside(*several: Steps[Any]) -> Steps[list[Any]]:
     return results
 
 
+def telling(commands: Sequence[Command]) -> Steps[None]:
+    """Steps that ask these, if any, and nobody waits for an answer."""
+    if commands:
+        yield commands
+
+
 def answers(connection: Connection, commands: Sequence[Command]) -> list[Rows]:
     """What each of them answers, asked in this order and in one round trip."""
     if not commands:

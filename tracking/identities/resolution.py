@@ -16,7 +16,7 @@ from tracking.identities.models import IdentityClaim, IdentityLink
 from tracking.listed import inserted, one_of
 from tracking.questions import Question, asked
 from tracking.record.mergers import Merger
-from tracking.record.models import Agent, Resolution
+from tracking.record.models import Agent, IdentityKey, Resolution
 from tracking.rounds import Command, Steps, run
 from tracking.tables import table_of
 
@@ -47,6 +47,14 @@ _CLAIMS = Question(
 )
 
 
+_CLAIMANTS = Question(
+    select(IdentityKey.key, func.coalesce(Merger.standing, IdentityClaim.learner))
+    .join(IdentityClaim, IdentityClaim.key_id == IdentityKey.id)
+    .outerjoin(Merger, and_(Merger.learner == IdentityClaim.learner, Merger.ended_at.is_(None)))
+    .where(one_of(IdentityKey.key))
+)
+
+
 def verdicts(session: Session, agent_ids: Sequence[int]) -> list[Verdict]:
     """For those of the agents that can be learners: groups are left out."""
     rows = session.connection().execute(_AGENTS, {"wanted": agent_ids}).all()
@@ -73,6 +81,14 @@ def claimed(key_ids: Iterable[int]) -> Steps[dict[int, UUID]]:
     for key_id, learner in (yield from asked(_CLAIMS, sorted(set(key_ids)))):
         claims.setdefault(key_id, set()).add(learner)
     return {key_id: learners.pop() for key_id, learners in claims.items() if len(learners) == 1}
+
+
+def claimants(keys: Iterable[str]) -> Steps[dict[str, UUID]]:
+    """`claimed` by the keys themselves."""
+    claims: dict[str, set[UUID]] = {}
+    for key, learner in (yield from asked(_CLAIMANTS, list(set(keys)))):
+        claims.setdefault(key, set()).add(learner)
+    return {key: learners.pop() for key, learners in claims.items() if len(learners) == 1}
 
 
 def taken(learners: Mapping[int, UUID], now: datetime) -> list[Command]:

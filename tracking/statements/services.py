@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from tracking.completions.projection import CompletionChange, New, project_new, reproject, standing_of
-from tracking.identities.agents import Name, agent_ids, remembered_agents
+from tracking.identities.agents import Name, agent_ids, entering, looking, remembered_agents
 from tracking.record.dictionaries import (
     activity_ids,
     defining,
@@ -18,8 +18,8 @@ from tracking.record.dictionaries import (
     verb_ids,
 )
 from tracking.record.resolved import Taken, holding
-from tracking.rounds import Steps, beside, run
-from tracking.statements.admission import admitting
+from tracking.rounds import Steps, beside, run, telling
+from tracking.statements.admission import Admission, admitting
 from tracking.statements.comparing import same
 from tracking.statements.errors import Conflict
 from tracking.statements.keeping import Numbers, keeping
@@ -87,30 +87,25 @@ def storing(
     wanted = _distinct(readings)
     # What is voided or referred to may be arriving at this moment.
     alone = any(reading.refers_to for reading in wanted)
-    entering = admitting(session, len(wanted), alone=alone, now=now)
-    numbers = _remembered(session, wanted)
-    if numbers is None:
-        admission = yield from entering
-        numbers = _words(session, wanted, home_page, admission.stored)
-        _, taken = yield from beside(_defining(session, wanted, numbers), _holding(wanted, numbers))
-    else:
-        admission, _, taken = yield from beside(
-            entering, _defining(session, wanted, numbers), _holding(wanted, numbers)
-        )
+    numbers, taken, admission = yield from _opening(session, wanted, home_page, alone=alone, now=now)
     seqs, found, standing = yield from beside(
         keeping(session, wanted, numbers, admission),
         referring(wanted),
         standing_of(session, _pairs(wanted, numbers, taken)),
     )
     new = [reading for reading in wanted if reading.id in seqs]
-    yield from noting(new, seqs, numbers)
+    noted = noting(new, seqs, numbers)
+    if alone or found.named:  # others look at what is noted
+        yield from noted
+        noted = telling([])
     voided = follow(session, new, seqs, found)
     undone = [row.seq for row in voided if row.outcome and row.id not in seqs]
     changes = reproject(session, undone)
     if undone:  # what there was may be there no longer
         standing = yield from standing_of(session, _pairs(new, numbers, taken))
     completing = _completing(new, seqs, numbers, admission.stored, {row.id for row in voided})
-    changes += yield from project_new(session, completing, taken, standing)
+    _, followed = yield from beside(noted, project_new(session, completing, taken, standing))
+    changes += followed
     return StoreOutcome([reading.id for reading in readings], set(seqs), changes, [row.id for row in voided])
 
 
@@ -133,26 +128,46 @@ def entered(session: Session, readings: Sequence[Reading], home_page: str, now: 
     return numbers
 
 
-def _words(session: Session, readings: Sequence[Reading], home_page: str, now: datetime) -> Numbers:
-    verbs = verb_ids(session, {reading.verb for reading in readings})
-    activities = activity_ids(session, _activities(readings))
-    return Numbers(verbs, activities, agent_ids(session, _described(readings), home_page, now))
-
-
-def _remembered(session: Session, readings: Sequence[Reading]) -> Numbers | None:
-    """The numbers of all words of the statements, if none of them needs to be asked for."""
-    verbs, activities, agents = (
-        {reading.verb for reading in readings},
-        _activities(readings),
-        _described(readings),
-    )
-    found = Numbers(
+def _opening(
+    session: Session, readings: Sequence[Reading], home_page: str, *, alone: bool, now: datetime | None
+) -> Steps[tuple[Numbers, dict[int, Taken], Admission]]:
+    """Pass the gate, find the numbers of all words, enter new ones, and hold the agents as they are taken."""
+    admitted = admitting(session, len(readings), alone=alone, now=now)
+    verbs, activities, agents = _verbs(readings), _activities(readings), _described(readings)
+    numbers = Numbers(
         remembered_verbs(session, verbs),
         remembered_activities(session, activities),
         remembered_agents(session, agents),
     )
-    known = len(found.verbs), len(found.activities), len(found.agents)
-    return found if known == (len(verbs), len(activities), len(agents)) else None
+    unknown = {name: agent for name, agent in agents.items() if name not in numbers.agents}
+    if len(numbers.verbs) < len(verbs) or len(numbers.activities) < len(activities):
+        admission = yield from admitted  # nothing is entered before the gate
+        numbers.verbs.update(verb_ids(session, verbs))
+        numbers.activities.update(activity_ids(session, activities))
+        looked = yield from looking(session, unknown, home_page)
+    elif unknown:
+        admission, looked = yield from beside(admitted, looking(session, unknown, home_page))
+    else:
+        admission, _, taken = yield from beside(
+            admitted, _defining(session, readings, numbers), _holding(readings, numbers)
+        )
+        return numbers, taken, admission
+    new, resolved = yield from entering(session, looked, admission.stored)
+    numbers.agents.update(new)
+    *_, taken = yield from beside(
+        telling(resolved), _defining(session, readings, numbers), _holding(readings, numbers)
+    )
+    return numbers, taken, admission
+
+
+def _words(session: Session, readings: Sequence[Reading], home_page: str, now: datetime) -> Numbers:
+    verbs = verb_ids(session, _verbs(readings))
+    activities = activity_ids(session, _activities(readings))
+    return Numbers(verbs, activities, agent_ids(session, _described(readings), home_page, now))
+
+
+def _verbs(readings: Iterable[Reading]) -> set[str]:
+    return {reading.verb for reading in readings}
 
 
 def _defining(session: Session, readings: Iterable[Reading], numbers: Numbers) -> Steps[None]:
