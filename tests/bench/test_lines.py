@@ -45,6 +45,7 @@ def test_reading_is_measured_among_few_and_many_statements(databases: Databases,
         assert_measured(line)
 
 
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)  # two servers are started: once is enough
 def test_commits_are_measured_and_none_is_lost(
     databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
