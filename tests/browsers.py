@@ -4,8 +4,10 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
 # The shell is the same engine without the browser's own pages around it, which cost more than ours.
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -26,12 +28,29 @@ class NoBrowser(Exception):
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """The browser; raises NoBrowser where there is none."""
-    arguments = [*ARGUMENTS, "--no-sandbox"] if os.geteuid() == 0 else ARGUMENTS
     with sync_playwright() as playwright:
-        own = playwright.chromium.executable_path  # where Playwright itself would have put one
-        program = next(filter(None, map(shutil.which, (*PROGRAMS, own))), None)
-        if program is None:
-            raise NoBrowser("Chromium is not installed; as root: apt-get install chromium")
-        browser = playwright.chromium.launch(executable_path=program, args=arguments)
+        browser = playwright.chromium.launch(executable_path=_program(playwright), args=_arguments())
         yield browser
         browser.close()
+
+
+def persistent(browser: Browser, profile: Path, **options: Any) -> BrowserContext:
+    """A browser of its own, whose profile lies in a folder and outlives it."""
+    return browser.browser_type.launch_persistent_context(
+        profile, executable_path=_found(), args=_arguments(), **options
+    )
+
+
+def _program(playwright: Playwright) -> str:
+    return _found(playwright.chromium.executable_path)  # where Playwright itself would have put one
+
+
+def _found(own: str = "") -> str:
+    program = next(filter(None, map(shutil.which, (*PROGRAMS, own))), None)
+    if program is None:
+        raise NoBrowser("Chromium is not installed; as root: apt-get install chromium")
+    return program
+
+
+def _arguments() -> list[str]:
+    return [*ARGUMENTS, "--no-sandbox"] if os.geteuid() == 0 else ARGUMENTS

@@ -1,5 +1,6 @@
 """Taking in a commit: once, whatever the network repeats, and without ever losing the better result."""
 
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -19,7 +20,7 @@ from lms.player.rules.runtimes import outcome_in, read_cmi
 from lms.player.rules.snapshot import Snapshot
 from lms.player.rules.times import corrected, credible
 from lms.player.services.answering import tell_answers
-from lms.player.services.preparing import is_waiting, take_place
+from lms.player.services.preparing import following, is_waiting, take_place
 from lms.player.services.runs import follow, is_overtaken
 from lms.player.services.statements import Teller
 from lms.player.services.telling import is_decided, tell_begin, tell_end, tell_progress
@@ -54,7 +55,10 @@ def commit(session: Session, play: PlaySession, message: Message, *, settings: S
     if message.seq <= of.last_seq:
         return Answer.SUPERSEDED if superseded else Answer.KNOWN
     if of.final:
-        return Answer.ENDED
+        after = following(session, of, _moment(message, of))
+        if after is None:
+            return Answer.ENDED
+        return commit(session, after, replace(message, session=after.id), settings=settings)
     if of.mode == Mode.REVIEW or attempt.preview:
         of.last_seq, of.last_at = message.seq, utc_now()  # nothing is recorded
     else:

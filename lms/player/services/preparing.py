@@ -1,7 +1,7 @@
 """Sessions that are prepared for learning without a network: opened now, told of later."""
 
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,11 +15,18 @@ from lms.player.services.launching import TOKEN_LIFE, launch
 from lms.player.services.runs import is_sequenced
 
 KEPT_FOR = timedelta(days=180)
+_AFTERWARDS = timedelta(seconds=10)  # what a page says while it goes away is nothing new
 STANDARDS = frozenset({"scorm12", "scorm2004"})
 
 
 def prepare(
-    session: Session, lesson: Lesson, learner: UUID, *, is_guest: bool, language: str = DEFAULT_LOCALE
+    session: Session,
+    lesson: Lesson,
+    learner: UUID,
+    *,
+    is_guest: bool,
+    language: str = DEFAULT_LOCALE,
+    known: UUID | None = None,
 ) -> PlaySession:
     """A session that a device may use months later. Its number is below nought until something of it arrives.
 
@@ -35,6 +42,7 @@ def prepare(
     play.number = min(session.scalar(least) or 0, 0) - 1
     play.expires = utc_now() + KEPT_FOR
     play.opened = True
+    play.id = known or play.id
     session.flush()
     return play
 
@@ -52,6 +60,31 @@ def is_waiting(play: PlaySession) -> bool:
 def was_prepared(play: PlaySession) -> bool:
     """Whether it is one of those, whatever became of it: their keys live long."""
     return play.expires - play.started > 2 * TOKEN_LIFE
+
+
+def following(session: Session, play: PlaySession, at: datetime) -> PlaySession | None:
+    """Where a commit belongs that happened well after the end of a prepared session, else None.
+
+    A device that could not get another session in time went on with the one it had. The next one is found
+    by an id that follows from this one, so that a commit that is repeated finds the same.
+    """
+    if not was_prepared(play) or play.last_at is None or at - play.last_at < _AFTERWARDS:
+        return None
+    known = uuid5(play.id, "following")
+    found = session.get(PlaySession, known)
+    if found is None:
+        attempt = play.attempt
+        found = prepare(
+            session,
+            attempt.lesson,
+            attempt.learner,
+            is_guest=attempt.is_guest,
+            language=play.language,
+            known=known,
+        )
+        found.started = min(found.started, play.last_at)
+        session.flush()
+    return found
 
 
 def take_place(session: Session, play: PlaySession, at: datetime) -> None:

@@ -24,6 +24,15 @@ export const keepOpened = (list) => write(OPENED, list);
 export const savedLessons = () => read(SAVED, []);
 export const keepSaved = (list) => write(SAVED, list);
 
+// Stands for the session of a saved lesson, which is another one each time.
+export const KEPT_SESSION = "kept";
+
+// A session was opened on an origin: something of it may wait there from now on.
+export function noteOpened(list, origin, session) {
+  const before = list[origin]?.sessions ?? [];
+  list[origin] = { ...list[origin], sessions: [...new Set([...before, session])].slice(-10), since: Date.now(), clean: false, tried: 0 };
+}
+
 // On a phone that others use too, nothing of whoever leaves is left: not in the list, and, as soon as their origins are
 // visited again, not there.
 export function forgetSaved() {

@@ -1,5 +1,5 @@
 // The page of saved lessons: what this device has, with the room it takes, to be learned or removed.
-import { keepSaved, savedLessons } from "./list.js";
+import { KEPT_SESSION, keepOpened, keepSaved, noteOpened, opened, savedLessons } from "./list.js";
 
 const place = document.querySelector("[data-saved-lessons]");
 const list = place.querySelector("[data-list]");
@@ -18,6 +18,7 @@ function card(lesson) {
   const made = element("li", "app-lesson", "");
   const learn = element("a", "govuk-button", words.learn);
   learn.href = lesson.origin + lesson.page;
+  learn.addEventListener("click", () => begun(lesson));
   const remove = element("button", "govuk-button govuk-button--secondary", words.remove);
   remove.type = "button";
   remove.setAttribute("aria-label", `${words.remove}: ${lesson.title}`);
@@ -27,6 +28,12 @@ function card(lesson) {
   const room = words.room.replace("{size}", `${size(lesson.bytes)} MB`);
   made.append(element("h2", "govuk-heading-m", lesson.title), element("p", "app-quiet", room), buttons);
   return made;
+}
+
+function begun({ origin }) {
+  const opening = opened() ?? {};
+  noteOpened(opening, origin, KEPT_SESSION);
+  keepOpened(opening);
 }
 
 function takeAway(lesson) {

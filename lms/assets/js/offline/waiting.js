@@ -1,6 +1,6 @@
 // Delivers what waits on the origins on which lessons were opened, without opening a lesson: in hidden frames, and
 // where browsers show frames another storage (the origin is another site's), by going there and coming back.
-import { forgetSaved, keepOpened, opened } from "./list.js";
+import { KEPT_SESSION, forgetSaved, keepOpened, noteOpened, opened } from "./list.js";
 
 const COOKIE = "lesson-opened";
 const PATIENCE = 15_000; // for a frame to answer
@@ -27,8 +27,7 @@ function noteLaunch(list) {
   const found = new RegExp(`(?:^|; )${COOKIE}=([^;]+)`).exec(document.cookie);
   if (!found) return;
   const [origin, session] = decodeURIComponent(found[1]).split(" ");
-  const before = list[origin]?.sessions ?? [];
-  list[origin] = { ...list[origin], sessions: [...new Set([...before, session])].slice(-10), since: Date.now(), clean: false };
+  noteOpened(list, origin, session);
   document.cookie = `${COOKIE}=; Max-Age=0; Path=/`;
 }
 
@@ -51,6 +50,7 @@ function note(list, { origin, left, sees }) {
   entry.clean = left === 0;
   if (entry.clean) {
     delete entry.forget;
+    entry.sessions = entry.sessions.filter((session) => session !== KEPT_SESSION);
     if (Date.now() - entry.since > OPEN_FOR || !entry.sessions.length) delete list[origin];
   }
 }
