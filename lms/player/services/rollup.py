@@ -1,4 +1,7 @@
-"""Courses follow their lessons: completed when all are, and no longer when what that rested on has gone."""
+"""Courses follow their lessons: completed when all are, and no longer when what that rested on has gone.
+
+Where sequencing (SCORM 2004) says that fewer will do, these are enough (`services.sequenced`).
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -13,6 +16,7 @@ from lms.core import record
 from lms.core.clock import utc_now
 from lms.core.events import StatementsStored
 from lms.player.models import CourseCompletion
+from lms.player.services.sequenced import completed_by_sequencing
 from lms.player.services.statements import course_completed, course_withdrawn
 from tracking.batches import batches
 from tracking.completions.queries import Completed, completed_pairs, completions_of_pairs
@@ -49,7 +53,7 @@ def _touched(*changed: Mapping[UUID, set[str]]) -> dict[UUID, set[str]]:
 
 
 def _complete(session: Session, touched: Mapping[UUID, set[str]], home_page: str) -> list[dict[str, Any]]:
-    """The statements that courses are completed, for all learners from six readings of the database."""
+    """The statements that courses are completed, for all learners from a few readings of the database."""
     courses = lessons_beside(session, set().union(*touched.values()) if touched else ())
     if not courses:
         return []
@@ -61,6 +65,7 @@ def _complete(session: Session, touched: Mapping[UUID, set[str]], home_page: str
     ]
     done = completed_pairs(session, {(learner, iri) for learner, _, lessons in concerned for iri in lessons})
     complete = [each for each in concerned if all((each[0], iri) in done for iri in each[2])]
+    complete += completed_by_sequencing(session, [each for each in concerned if each not in complete], done)
     if not complete:
         return []
     recorded = completions_of_pairs(
@@ -71,7 +76,7 @@ def _complete(session: Session, touched: Mapping[UUID, set[str]], home_page: str
         made.setdefault((learner, one.course_id), []).append(one)
     statements = []
     for learner, course_id, lessons in complete:
-        done_lessons = [recorded[learner, iri] for iri in lessons]
+        done_lessons = [recorded[learner, iri] for iri in lessons if (learner, iri) in recorded]
         statements += _say(
             session, learner, course_id, done_lessons, made.get((learner, course_id), []), home_page
         )
