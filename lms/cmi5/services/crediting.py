@@ -26,6 +26,14 @@ def credit(attempt: Attempt, said: Said, at: datetime) -> None:
     attempt.updated = max(attempt.updated, at)
 
 
+def finish(attempt: Attempt, at: datetime) -> None:
+    """The unit counts, since then at the latest."""
+    attempt.progress = 1.0
+    attempt.completion = True
+    attempt.completed_at = attempt.completed_at or at
+    attempt.ended = attempt.ended or at
+
+
 def _score(attempt: Attempt, score: dict[str, Any]) -> None:
     """Keep the best score; they are compared by their part of the whole, where that is known."""
     raw, low, high = score.get("raw"), score.get("min"), score.get("max")

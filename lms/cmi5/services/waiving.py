@@ -9,6 +9,7 @@ from lms.catalogue.models import Lesson
 from lms.cmi5.models import Registration, Waiver
 from lms.cmi5.queries import CMI5, learner_of, lesson_in, the_registration
 from lms.cmi5.rules.moving import is_done
+from lms.cmi5.services.crediting import finish
 from lms.cmi5.services.moving_on import settle, unit_in
 from lms.cmi5.services.registering import attempt_at, hold, register
 from lms.cmi5.services.statements import waived
@@ -78,8 +79,8 @@ def _waive(
     store_statements(session, [statement], settings=settings, authority=authority)
     unit.waived = now
     attempt = attempt_at(session, registration, lesson, learner, is_guest=False)
-    attempt.completion, attempt.progress, attempt.completed_at = True, 1.0, now
-    attempt.ended, attempt.updated = now, now
+    finish(attempt, now)
+    attempt.updated = now
     waiver = Waiver(
         statement_id=UUID(statement["id"]),
         registration_id=registration.id,

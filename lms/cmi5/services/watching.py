@@ -12,12 +12,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.cmi5.models import Launch, Mode
+from lms.cmi5.models import Launch, Mode, MoveOn
 from lms.cmi5.queries import launch_with
 from lms.cmi5.rules.moving import is_done
 from lms.cmi5.rules.standing import Standing
 from lms.cmi5.rules.statement import Said, take
-from lms.cmi5.services.crediting import credit
+from lms.cmi5.services.crediting import credit, finish
 from lms.cmi5.services.ending import TERMINATED, end
 from lms.cmi5.services.moving_on import settle, unit_in
 from lms.cmi5.services.registering import hold
@@ -109,16 +109,17 @@ def _follow(session: Session, launch: Launch, said: Sequence[Said], settings: Se
     attempt.updated = max(attempt.updated, now)
     decided = [one for one in said if one.verb in _DECIDE]
     if decided:
-        if is_done(launch.lesson.move_on, unit) and not attempt.completion:
-            attempt.completion, attempt.progress = True, 1.0
-            attempt.completed_at = attempt.ended = _credible(decided[-1].at, launch, now)
-        session.flush()
         at = _credible(decided[-1].at, launch, now)
+        if is_done(launch.lesson.move_on, unit):
+            finish(attempt, at)
+        session.flush()
         settle(session, launch.registration, session_id=launch.id, at=at, settings=settings)
     for one in said:
         if one.verb == TERMINATED:
             told = duration_seconds(one.statement["result"]["duration"])
             lasted = (now - launch.started).total_seconds()
+            if launch.lesson.move_on == MoveOn.NOT_APPLICABLE:
+                finish(attempt, now)  # nothing is demanded: to have been there is all
             end(session, launch, TERMINATED, now, min(told, lasted))
 
 

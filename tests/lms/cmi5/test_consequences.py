@@ -10,7 +10,7 @@ from lms.cmi5.tasks import abandon_overdue
 from lms.core.clock import utc_now
 from lms.core.vocabulary import iris
 from lms.player.models import Attempt
-from tests.factories.cmi5 import PUBLISHER, titled, unit
+from tests.factories.cmi5 import PUBLISHER, Speaker, titled, unit
 from tests.lms.player.playing import statements, verbs
 from tracking.completions.queries import completions_of
 
@@ -64,6 +64,8 @@ def test_a_course_that_demands_nothing_is_satisfied_at_registration(
     assert len(of_none) == 1
     assert speaker.session not in of_none
     assert speaker.data["launchMode"] == "Normal", "nothing was reached yet"
+    speaker.say("initialized", "terminated")
+    assert "Lesson completed" in officer.get(f"/learn/cours/{ONE}/result").get_data(as_text=True)
 
 
 @pytest.mark.parametrize(
@@ -175,3 +177,18 @@ def test_the_time_of_a_session_is_added_up(speaker, officer, open_unit, database
     speaker.say("initialized", "terminated")
     with database.snapshot() as session:
         assert session.query(Attempt).one().seconds == 12.0
+
+
+def test_an_author_looks_around_and_nothing_counts(signed_in, import_course, app, database):
+    import_course(unit(moveOn="Completed"))
+    answer = signed_in("administrator").post(f"/manage/courses/cours/versions/1/preview/{ONE}")
+    speaker = Speaker(app.test_client(), answer.headers["Location"]).start()
+    assert speaker.data["launchMode"] == "Browse"
+    assert speaker.data["returnURL"].startswith("http://localhost:8000/manage/courses/cours")
+    speaker.say("initialized")
+    assert speaker.send(speaker.statement("completed")).status_code == 403
+    speaker.say("terminated")
+    with database.snapshot() as session:
+        assert verbs(session) == ["launched", "initialized", "terminated"]
+        attempt = session.query(Attempt).one()
+    assert (attempt.preview, attempt.completion) == (True, False)
