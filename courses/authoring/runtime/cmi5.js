@@ -23,6 +23,7 @@
     const own = categories.map((name) => ({ id: CMI5 + "categories/" + name }));
     return {
       ...template,
+      registration: record.registration,
       contextActivities: { ...activities, ...(own.length ? { category: (activities.category || []).concat(own) } : {}) },
       extensions: { ...extensions, ...template.extensions },
     };

@@ -120,6 +120,7 @@
     return {
       launchData, state, save,
       activityId: launch.activityId,
+      registration: launch.registration,
 
       tell(statement) {
         waiting.push({ id: uuid(), actor, timestamp: new Date().toISOString(), ...statement });

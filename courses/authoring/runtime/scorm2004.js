@@ -6,7 +6,8 @@
   const DONE = ["passed", "failed", "completed"];
   const TRUTH = { t: "true", f: "false" };
 
-  const moment = (date) => date.toISOString().slice(0, 19) + "Z";
+  /* A fraction of two digits: the zone may stand only behind one (RTE 4.1.1.6, time) */
+  const moment = (date) => date.toISOString().slice(0, 22) + "Z";
   const pattern = (answer, letters) => (answer.type === "true-false" ? TRUTH[letters] : letters.split(",").join("[,]"));
 
   function change(talk, name, value) {

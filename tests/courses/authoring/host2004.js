@@ -18,7 +18,7 @@
     [/^cmi\.objectives\.\d+\.completion_status$/, STATUS],
     [/^cmi\.objectives\.\d+\.success_status$/, /^(passed|failed)$/],
     [/^cmi\.interactions\.\d+\.(id|objectives\.0\.id)$/, IDENTIFIER],
-    [/^cmi\.interactions\.\d+\.timestamp$/, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/],
+    [/^cmi\.interactions\.\d+\.timestamp$/, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,2}Z$/],
     [/^cmi\.interactions\.\d+\.type$/, /^(true-false|choice|sequencing)$/],
     [/^cmi\.interactions\.\d+\.(correct_responses\.0\.pattern|learner_response)$/, /^(true|false|[a-z](\[,\][a-z])*)$/],
     [/^cmi\.interactions\.\d+\.result$/, /^(correct|incorrect)$/],

@@ -85,7 +85,10 @@ class Store:
                 {"id": "urn:publisher"}
             ]:
                 self.complaints.append(f"not of this launch: {statement['verb']}")
-            if context["extensions"].get(SESSION) != str(self.launches):
+            if (
+                context["extensions"].get(SESSION) != str(self.launches)
+                or context["registration"] != REGISTRATION
+            ):
                 self.complaints.append(f"not of this session: {statement['verb']}")
             if statement["id"] not in {one["id"] for one in self.statements}:
                 self.statements.append(statement)

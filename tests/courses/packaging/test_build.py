@@ -102,6 +102,54 @@ def test_files_of_one_lesson_alone_are_listed_with_it_and_the_rest_is_shared(tmp
     assert manifest.count('<dependency identifierref="RES-shared"/>') == 2
 
 
+SPOKEN_EVERYWHERE = [
+    BuildItem(identifier="L1", title="Một", href="index.html?a=1#top", mastery_score=80, parameters="&b=2"),
+    BuildItem(
+        identifier="C1",
+        title="Chương",
+        items=(
+            BuildItem(identifier="L2", title="Hai", href="chapter/B%C3%A0i%202.html", scorm_type="asset"),
+        ),
+    ),
+]
+
+
+def test_scorm_2004_reads_back_the_same(tmp_path):
+    package = read_back(
+        built(standard="scorm2004", lessons=SPOKEN_EVERYWHERE, minutes=9, keywords=["số"]), tmp_path
+    )
+    assert (package.standard, package.edition) == ("scorm2004", "2004 4th Edition")
+    assert (package.minutes, package.keywords, package.warnings) == (9, ("số",), ())
+    one, two = package.lessons
+    assert (one.identifier, one.mastery_score, one.scorm_type) == ("L1", 0.8, "sco")
+    assert one.href == "index.html?a=1&b=2#top"
+    assert (two.parents, two.scorm_type, two.mastery_score) == (("Chương",), "asset", None)
+    assert package.organization.sequencing.control_mode.flow
+    assert package.organization.items[0].sequencing.delivery.completion_set_by_content
+
+
+def test_time_allowed_is_written_as_scorm_2004_wants_it(tmp_path):
+    lessons = one(max_time_allowed="0001:30:00", time_limit_action="exit,message")
+    lesson = read_back(built(standard="scorm2004", lessons=lessons), tmp_path).lessons[0]
+    assert (lesson.max_time_allowed, lesson.time_limit_action) == ("PT1H30M0S", "exit,message")
+
+
+def test_cmi5_reads_back_the_same(tmp_path):
+    package = read_back(built(standard="cmi5", lessons=SPOKEN_EVERYWHERE, description="Mô tả"), tmp_path)
+    assert (package.standard, package.title, package.description) == ("cmi5", "Khóa học số", "Mô tả")
+    assert package.warnings == ()
+    one, two = package.lessons
+    assert (one.mastery_score, one.move_on, one.href) == (0.8, "CompletedAndPassed", "index.html?a=1&b=2#top")
+    assert (two.parents, two.move_on, two.file) == (("Chương",), "NotApplicable", "chapter/Bài 2.html")
+    assert one.identifier.endswith("#VN-1/L1")
+
+
+@pytest.mark.parametrize("standard", ["scorm2004", "cmi5"])
+def test_other_standards_give_the_same_bytes_each_time(standard):
+    first = built(standard=standard, lessons=SPOKEN_EVERYWHERE)
+    assert first == built(dict(reversed(FILES.items())), standard=standard, lessons=SPOKEN_EVERYWHERE)
+
+
 def one(**changes) -> list[BuildItem]:
     return [BuildItem(**{"identifier": "L1", "title": "One", "href": "index.html", **changes})]
 
@@ -125,6 +173,10 @@ def one(**changes) -> list[BuildItem]:
         ({"files": {"a.html": b"", "A.html": b""}}, "used twice"),
         ({"files": {"IMSmanifest.xml": b""}}, "used twice"),
         ({"standard": "aicc"}, "standard aicc cannot be built"),
+        ({"lessons": one(max_time_allowed="soon")}, "must look like 0001:30:00"),
+        ({"standard": "scorm2004", "lessons": one(prerequisites="L0")}, "sets prerequisites"),
+        ({"standard": "cmi5", "lessons": one(max_time_allowed="0001:00:00")}, "sets max_time_allowed"),
+        ({"standard": "cmi5", "files": {"cmi5.xml": b""}}, "used twice"),
     ],
 )
 def test_a_plan_without_sense_is_refused(changes, sentence):
