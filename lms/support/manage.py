@@ -34,7 +34,8 @@ def clock(moment: datetime) -> str:
     return f"{local(moment):%H:%M:%S %d/%m/%Y}"
 
 
-WORDS = {
+WORDS: dict[str, object] = {
+    "MOST_CALLS": 300,
     "clock": clock,
     "answer_words": answer_words,
     "reason": reason,

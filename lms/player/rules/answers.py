@@ -62,6 +62,23 @@ def answers_in(cmi: Any) -> list[Answer]:
     ]
 
 
+def kept_interactions(value: Any, names: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The interactions as the next session is given them back: those of their values, in their places."""
+    return [
+        {
+            **{name: found for name in names if (found := _text(entry, name))},
+            "objectives": _kept(entry, "objectives", "id"),
+            "correct_responses": _kept(entry, "correct_responses", "pattern"),
+        }
+        for entry in _entries(value)
+    ]
+
+
+def _kept(entry: Mapping[str, Any], part: str, name: str) -> list[dict[str, str]]:
+    found = (_text(each, name) for each in _entries(entry.get(part)))
+    return [{name: text} if text else {} for text in found]
+
+
 def _answer(position: int, entry: Mapping[str, Any], *, followed: bool) -> Answer | None:
     """None for one that nobody has answered yet."""
     kind = kind_of(_text(entry, "type"))

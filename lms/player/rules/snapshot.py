@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from lms.player.rules.answers import kept_interactions
 from lms.player.rules.reading import (
     LONGEST_SUSPEND_DATA,
     BadSnapshot,
@@ -86,7 +87,7 @@ def read_snapshot(cmi: Any) -> Snapshot:
             "comments": text(cmi, "comments"),
             "student_preference": texts(mapping(cmi.get("student_preference")), _PREFERENCES),
             "objectives": objectives,
-            "interactions": [_interaction(entry) for entry in entries(cmi.get("interactions"))],
+            "interactions": kept_interactions(cmi.get("interactions"), _INTERACTION),
         },
     )
 
@@ -96,14 +97,6 @@ def _objective(entry: dict[str, Any]) -> dict[str, Any]:
     if status not in STATUSES:
         raise BadSnapshot("The lesson sent a status that SCORM 1.2 does not know.")
     return {"id": text(entry, "id"), "status": status, "score": _points(entry)}
-
-
-def _interaction(entry: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = texts(entry, _INTERACTION)
-    found["objectives"] = [texts(one, ("id",)) for one in entries(entry.get("objectives"))]
-    answers = entries(entry.get("correct_responses"))
-    found["correct_responses"] = [texts(one, ("pattern",)) for one in answers]
-    return found
 
 
 def _points(where: dict[str, Any]) -> dict[str, str]:

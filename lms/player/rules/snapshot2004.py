@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from lms.player.rules.answers import kept_interactions
 from lms.player.rules.reading import (
     LONGEST_SUSPEND_DATA,
     BadSnapshot,
@@ -80,7 +81,7 @@ def read_snapshot_2004(cmi: Any) -> Snapshot2004:
             "suspend_data": text(cmi, "suspend_data", LONGEST_SUSPEND_DATA),
             "learner_preference": texts(mapping(cmi.get("learner_preference")), _PREFERENCES),
             "objectives": objectives,
-            "interactions": [_interaction(entry) for entry in entries(cmi.get("interactions"))],
+            "interactions": kept_interactions(cmi.get("interactions"), _INTERACTION),
             "comments_from_learner": [
                 texts(one, _COMMENT) for one in entries(cmi.get("comments_from_learner"))
             ],
@@ -115,14 +116,6 @@ def _objective(entry: dict[str, Any]) -> dict[str, Any]:
 def _reached(objective: dict[str, Any]) -> str:
     success = objective.get("success_status", "unknown")
     return str(objective.get("completion_status")) if success == "unknown" else str(success)
-
-
-def _interaction(entry: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = texts(entry, _INTERACTION)
-    found["objectives"] = [texts(one, ("id",)) for one in entries(entry.get("objectives"))]
-    answers = entries(entry.get("correct_responses"))
-    found["correct_responses"] = [texts(one, ("pattern",)) for one in answers]
-    return found
 
 
 def _points(where: dict[str, Any]) -> dict[str, str]:

@@ -9,7 +9,9 @@ from sqlalchemy import func, select
 from courses.authoring import build_scorm12
 from lms.player.traces import Answered
 from tests.factories.courses import import_package
+from tests.factories.scorm2004 import single
 from tests.lms.player.playing import Playing, statements
+from tests.lms.player.playing import launch as launch_in
 
 RIGHT = {
     "id": "q1",
@@ -79,6 +81,7 @@ def test_one_without_a_result_is_told_when_the_session_ends(launch, officer, dat
             "result": "correct",
         },
         {"id": "", "type": "nonsense", "student_response": "x", "result": "unanticipated", "latency": "-1"},
+        {"id": "x" * 5000, "type": "fill-in", "student_response": "Dài quá. " * 2000, "objectives": "none"},
         {"id": "n", "type": "numeric", "student_response": "1e3", "result": "12.5", "time": "99:99:99"},
     ],
 )
@@ -86,6 +89,30 @@ def test_an_odd_answer_costs_no_commit(launch, officer, database, entry):
     answer = launch(officer).commit(lesson_status="completed", cmi=interactions(entry), end="finish")
     assert answer.get_json() == {"answer": "saved"}
     assert len(answered(database)) == 1
+
+
+def test_answers_of_scorm_2004_are_told_as_they_are(app, officer, database, runtime, tmp_path):
+    with database.transaction() as session:
+        import_package(session, runtime.files, tmp_path, single(), slug="moi")
+    entry = {
+        "id": "urn:vn:q1",
+        "type": "matching",
+        "timestamp": "2026-03-02T08:29:00+07:00",
+        "description": "Nối đôi",
+        "correct_responses": [{"pattern": "1[.]a[,]2[.]b"}],
+        "learner_response": "1[.]b[,]2[.]a",
+        "result": "incorrect",
+        "latency": "PT1M",
+    }
+    page = launch_in(app, officer, "moi", "S1")
+    answer = page.send(seq=1, cmi={"completion_status": "incomplete", "interactions": [entry]})
+    assert answer.get_json()["answer"] == "saved"
+    (told,) = answered(database)
+    definition = told["object"]["definition"]
+    assert told["object"]["id"].endswith("/interactions/urn%3Avn%3Aq1")
+    assert (definition["name"], definition["interactionType"]) == ({"vi": "Nối đôi"}, "matching")
+    assert definition["correctResponsesPattern"] == ["1[.]a[,]2[.]b"]
+    assert told["result"] == {"response": "1[.]b[,]2[.]a", "success": False, "duration": "PT60.00S"}
 
 
 def test_an_attempt_cannot_fill_the_record(launch, officer, database, monkeypatch):

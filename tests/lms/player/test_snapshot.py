@@ -87,7 +87,6 @@ def test_nothing_at_all_is_an_empty_snapshot():
         {**CMI, "objectives": {str(number): {} for number in range(501)}},
         {**CMI, "objectives": {"0": {"status": "superb"}}},
         {**CMI, "objectives": "many"},
-        {**CMI, "interactions": [1, 2]},
     ],
 )
 def test_what_no_package_could_have_made_is_refused(cmi):
@@ -109,3 +108,11 @@ def test_what_no_package_could_have_made_is_refused(cmi):
 )
 def test_points_are_scaled_within_their_bounds(score, scaled):
     assert score.scaled == scaled
+
+
+def test_odd_interactions_are_kept_as_far_as_they_can_be_and_never_cost_a_commit():
+    odd = [1, {"id": "q", "student_response": "x" * 9000, "objectives": "?", "correct_responses": {"0": 3}}]
+    first, second = read_snapshot({**CMI, "interactions": odd}).kept["interactions"]
+    assert first == {"objectives": [], "correct_responses": []}
+    assert (second["id"], len(second["student_response"])) == ("q", 4000)
+    assert second["correct_responses"] == [{}]
