@@ -11,11 +11,16 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from lms.accounts import services as accounts
+from lms.accounts.models import Role
+from lms.units.queries import units_of_codes
+from lms.units.services import Row, import_units
 from tests.factories import cmi5
 from tests.factories.courses import import_package
+from tests.factories.learning import make_person
 from tests.factories.packages import unpacked
 from tests.factories.speaking_unit import FILES
-from tests.functional.browsing import PHONE, faults, new_context
+from tests.functional.browsing import PHONE, SMALLEST, faults, new_context, sign_in
 from tests.functional.playing import Site, served_site
 
 pytestmark = pytest.mark.browser
@@ -135,3 +140,31 @@ def test_a_unit_opened_again_by_going_back_has_no_key_and_says_nothing(site: Sit
     page.reload()
     expect(page.locator("#said")).to_have_text("")
     assert site.verbs_of(registration) == ["launched", "initialized"]
+
+
+def test_an_administrator_waives_a_lesson_on_a_small_phone(site: Site, browser: Browser) -> None:
+    with site.runtime.database.transaction() as session:
+        import_units(session, [Row(2, "31", "Thành phố Hải Phòng", "city", "")])
+        city = units_of_codes(session, ["31"])["31"]
+        person = make_person(session, city, "Nguyễn Thị Hoa")
+        account = accounts.add_account(
+            session, username="quantri", password="bốn con mèo nhỏ", name="Quản trị", person=None
+        )
+        accounts.grant(session, account, Role.ADMINISTRATOR, city, actor=None)
+    context = new_context(browser, SMALLEST)
+    page = context.new_page()
+    sign_in(page, site.address, "quantri", "bốn con mèo nhỏ")
+    page.goto(f"{site.address}/manage/courses/{HERE}")
+    page.get_by_role("link", name="Miễn bài học").click()
+    page.locator("#submit").click()
+    expect(page.locator(".govuk-error-summary")).to_contain_text("mã của người học")
+    assert faults(page) == []
+    page.locator("#code").fill(person.code)
+    page.locator("#submit").click()
+    expect(page.locator("h1")).to_contain_text("Miễn bài")
+    assert faults(page) == []
+    page.get_by_role("button", name="Có, miễn bài này").click()
+    expect(page.locator("tbody")).to_contain_text("Nguyễn Thị Hoa")
+    assert faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == SMALLEST["width"]
+    context.close()
