@@ -1,5 +1,7 @@
 """The authors' pages about courses: list, upload, report, what is said of a course, download."""
 
+from contextlib import closing
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
@@ -49,7 +51,8 @@ def upload() -> str | Response:
     form.offer(queries.courses(session(), states=[one for one in Status if one != Status.ARCHIVED]))
     if not form.validate_on_submit():
         return render_template("catalogue/upload.html", form=form, largest=runtime().settings.max_upload_mb)
-    name = uploads.take_in(runtime().files, form.file.data.stream, form.file.data.filename or "")
+    with closing(form.file.data) as sent:
+        name = uploads.take_in(runtime().files, sent.stream, sent.filename or "")
     arguments = {"upload": name, "slug": form.course.data or None}
     job = queue(session(), runtime(), IMPORT, arguments, the_account().id)
     return redirect(url_for("jobs.show", job_id=job.id))
