@@ -8,6 +8,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from courses.authoring import read_lesson
 from courses.library import folder
+from lms.player.models import Attempt
+from lms.support.queries import logs_of
 from tests.functional.browsing import DESK, PHONE, SMALLEST, faults, new_context
 from tests.functional.journey import lesson_frame, play, step
 from tests.functional.playing import FOREIGN, OWN, Site, foreign_page, nothing_waits, served_site, waiting_in
@@ -55,6 +57,22 @@ def test_our_own_lesson_to_its_end_with_a_result(site: Site, page: Page) -> None
     assert (attempt.completion, attempt.success, attempt.progress) == (True, True, 1.0)
     assert attempt.ended is not None
     assert site.verbs_of(attempt.id)[-3:] == ["passed", "completed", "terminated"]
+    answers_and_calls_are_kept(site, attempt)
+
+
+def answers_and_calls_are_kept(site: Site, attempt: Attempt) -> None:
+    """Each answer is told, and support finds every call of the lesson once."""
+    assert site.verbs_of(attempt.id).count("answered") == len(list(SOURCE.exercises()))
+    with site.runtime.database.snapshot() as session:
+        (log,) = logs_of(session, session.get_one(Attempt, attempt.id))
+    calls = [
+        (name, given.partition(",")[0], answer, error) for _, _, name, given, answer, error, _ in log.calls
+    ]
+    assert calls[0] == ("LMSInitialize", "", "true", 0)
+    assert calls[-1][0] == "LMSFinish"
+    assert ("LMSSetValue", "cmi.core.lesson_status", "true", 0) in calls
+    assert [call[0] for call in log.calls] == list(range(1, len(calls) + 1))  # none is missing, none is twice
+    assert log.device.startswith("Chrome")
 
 
 def test_a_tab_closed_half_way_is_resumed_where_it_was(

@@ -31,8 +31,11 @@ def read_calls(value: Any) -> list[Call]:
 
 
 def once(calls: Iterable[Call]) -> list[Call]:
-    """The calls of a session by number: what was sent again, because its answer was lost, is there once."""
-    return sorted({call[0]: call for call in calls}.values(), key=lambda call: call[0])
+    """The calls of a session by number, each once; the first is taken, so the newest must come first."""
+    found: dict[int, Call] = {}
+    for call in calls:
+        found.setdefault(call[0], call)
+    return [found[number] for number in sorted(found)]
 
 
 def _call(entry: Any) -> Call | None:
