@@ -35,6 +35,8 @@ def verb_words(verb: str) -> str | None:
         "satisfied": _("satisfied what was required"),
         "initialized": _("opened"),
         "launched": _("launched"),
+        "abandoned": _("left without closing"),
+        "waived": _("was let off"),
         "progressed": _("made progress"),
         "suspended": _("saved and left"),
         "resumed": _("continued"),

@@ -135,7 +135,17 @@ def test_a_unit_on_another_site_speaks_to_us_from_there(site: Site, page: Page, 
     assert site.verbs_of(registration) == ["launched", "initialized", "completed", "satisfied", "terminated"]
 
 
-def test_a_unit_opened_again_by_going_back_has_no_key_and_says_nothing(site: Site, page: Page) -> None:
+def test_who_goes_back_to_a_unit_that_is_over_can_open_it_again(site: Site, page: Page) -> None:
+    registration = open_unit(site, page, HERE)
+    unit = page.url
+    leave(page)
+    page.goto(unit)
+    page.wait_for_url("**/courses/**")
+    expect(page.locator('form[action^="/learn/"] button')).to_be_visible()
+    assert site.verbs_of(registration) == ["launched", "initialized", "terminated"]
+
+
+def test_a_unit_that_is_loaded_again_has_no_key_and_says_nothing(site: Site, page: Page) -> None:
     registration = open_unit(site, page, HERE)
     page.reload()
     expect(page.locator("#said")).to_have_text("")
