@@ -68,10 +68,8 @@ def keeping(token: str) -> str:
 @bp.post("/play/<token>/again")
 @public
 def again(token: str) -> tuple[Response, int]:
-    """Another prepared session for a device whose one has ended; none (204) while that is still good."""
+    """Another prepared session for a device that has used its one, with the state as it is now."""
     play = session_of(token)
-    if not play.final:
-        return Response(status=204), 204
     attempt = play.attempt
     new = prepare(
         session(), attempt.lesson, attempt.learner, is_guest=attempt.is_guest, language=play.language

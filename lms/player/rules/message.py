@@ -17,7 +17,8 @@ _MOST_COMMITS = 1_000_000
 class Message:
     """`seq` counts the commits of a session; `at` and `now` are the browser's clock when the data was taken
     and when it was sent, in milliseconds since 1970; `visible` how long the page was seen, in seconds.
-    `calls` is the package's log as it came (`rules.calls`).
+    `calls` is the package's log as it came (`rules.calls`). `run` is the browser's clock when a page that
+    the device keeps was opened: it tells the openings of one prepared session apart.
     """
 
     session: UUID
@@ -29,6 +30,7 @@ class Message:
     cmi: dict[str, Any] | None
     navigation: Navigation | None = None
     calls: Any = None
+    run: int | None = None
 
 
 def read_message(document: Any) -> Message:
@@ -45,6 +47,7 @@ def read_message(document: Any) -> Message:
             cmi=cmi,
             navigation=read_navigation(document.get("course")),
             calls=document.get("calls"),
+            run=_whole(document["run"]) if document.get("run") is not None else None,
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise BadSnapshot("The lesson sent data that cannot be understood.") from error

@@ -20,7 +20,7 @@ from lms.player.rules.runtimes import outcome_in, read_cmi
 from lms.player.rules.snapshot import Snapshot
 from lms.player.rules.times import corrected, credible
 from lms.player.services.answering import tell_answers
-from lms.player.services.preparing import following, is_waiting, take_place
+from lms.player.services.preparing import is_waiting, opening_of, take_place, was_prepared
 from lms.player.services.runs import follow, is_overtaken
 from lms.player.services.statements import Teller
 from lms.player.services.telling import is_decided, tell_begin, tell_end, tell_progress
@@ -49,16 +49,16 @@ def commit(session: Session, play: PlaySession, message: Message, *, settings: S
         raise Forbidden("This lesson may only save its own results.")
     if of is not play:
         session.refresh(of)
+    if message.run is not None and was_prepared(of):
+        opened = opening_of(session, of, message)
+        return commit(session, opened, replace(message, session=opened.id, run=None), settings=settings)
     if is_waiting(of):
         take_place(session, of, _moment(message, of))
     superseded = of is play and (play.number < newest_number(session, attempt) or is_overtaken(play))
     if message.seq <= of.last_seq:
         return Answer.SUPERSEDED if superseded else Answer.KNOWN
     if of.final:
-        after = following(session, of, _moment(message, of))
-        if after is None:
-            return Answer.ENDED
-        return commit(session, after, replace(message, session=after.id), settings=settings)
+        return Answer.ENDED
     if of.mode == Mode.REVIEW or attempt.preview:
         of.last_seq, of.last_at = message.seq, utc_now()  # nothing is recorded
     else:

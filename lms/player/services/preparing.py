@@ -11,11 +11,12 @@ from lms.core.clock import utc_now
 from lms.core.errors import Refused
 from lms.core.i18n import DEFAULT_LOCALE
 from lms.player.models import Mode, PlaySession
+from lms.player.rules.message import Message
+from lms.player.rules.times import corrected
 from lms.player.services.launching import TOKEN_LIFE, launch
 from lms.player.services.runs import is_sequenced
 
 KEPT_FOR = timedelta(days=180)
-_AFTERWARDS = timedelta(seconds=10)  # what a page says while it goes away is nothing new
 STANDARDS = frozenset({"scorm12", "scorm2004"})
 
 
@@ -62,27 +63,27 @@ def was_prepared(play: PlaySession) -> bool:
     return play.expires - play.started > 2 * TOKEN_LIFE
 
 
-def following(session: Session, play: PlaySession, at: datetime) -> PlaySession | None:
-    """Where a commit belongs that happened well after the end of a prepared session, else None.
+def opening_of(session: Session, prepared: PlaySession, message: Message) -> PlaySession:
+    """The session of one opening of a page that a device keeps, made when the first of it arrives.
 
-    A device that could not get another session in time went on with the one it had. The next one is found
-    by an id that follows from this one, so that a commit that is repeated finds the same.
+    Its id follows from the prepared session's and the moment of opening, so that a commit that is repeated
+    finds the same.
     """
-    if not was_prepared(play) or play.last_at is None or at - play.last_at < _AFTERWARDS:
-        return None
-    known = uuid5(play.id, "following")
+    known = uuid5(prepared.id, f"opened {message.run}")
     found = session.get(PlaySession, known)
     if found is None:
-        attempt = play.attempt
+        attempt = prepared.attempt
         found = prepare(
             session,
             attempt.lesson,
             attempt.learner,
             is_guest=attempt.is_guest,
-            language=play.language,
+            language=prepared.language,
             known=known,
         )
-        found.started = min(found.started, play.last_at)
+        run = float(message.run or message.at)
+        found.started = corrected(run, message.now, server_now=utc_now(), started=prepared.started)
+        found.attempt.started = min(found.attempt.started, found.started)
         session.flush()
     return found
 

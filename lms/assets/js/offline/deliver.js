@@ -23,12 +23,17 @@ function sees() {
   }
 }
 
-const arrived = ({ session, attempt, item }) => new Store(attempt).remove(session, item.seq);
+const used = new Set();
+
+function arrived({ session, attempt, item }) {
+  new Store(attempt).remove(session, item.seq);
+  used.add(item.session);
+}
 
 async function work() {
   const left = await deliverAll(await allWaiting(), asked.deliveries, arrived);
   if (asked.forget) await forgetKept(asked.forget === "all" ? null : asked.forget);
-  else if (!left) await renewKept();
+  else await renewKept(used);
   return left;
 }
 

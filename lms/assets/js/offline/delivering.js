@@ -8,8 +8,8 @@ const GONE_ON = ["saved", "superseded", "ended", "refused"];
 // calls `arrived` for each that does not.
 export async function deliverAll(waiting, known = {}, arrived = () => {}) {
   let left = 0;
-  for (const { session, attempt, item } of waiting) {
-    const answer = await send(item.deliver ?? known[session] ?? null, item);
+  for (const { session, attempt, item } of waiting.sort((one, other) => one.item.at - other.item.at)) {
+    const answer = await send(item.deliver ?? known[item.session] ?? null, item);
     if (GONE_ON.includes(answer)) {
       await drop(session, item.seq);
       arrived({ session, attempt, item });
@@ -20,4 +20,4 @@ export async function deliverAll(waiting, known = {}, arrived = () => {}) {
   return left;
 }
 
-export const deliverFromHere = async () => deliverAll(await entries());
+export const deliverFromHere = async (arrived) => deliverAll(await entries(), {}, arrived);

@@ -33,13 +33,14 @@ async function records(shelf) {
   return found;
 }
 
-// A session that has ended takes nothing more; the next time the lesson is opened here it needs a new one.
-export async function renewKept() {
+// Of sessions that were used: the next time the lesson begins where the server knows it to be.
+export async function renewKept(sessions) {
   const shelf = await caches.open(PAGES);
   for (const record of await records(shelf)) {
+    if (!sessions.has(record.session)) continue;
     try {
       const answer = await fetch(`${record.asked}again`, { method: "POST" });
-      if (answer.status !== 201) continue;
+      if (!answer.ok) continue;
       const { session, page, state } = await answer.json();
       await store(shelf, record.page, page, state);
       await shelf.put(record.page + RECORD, Response.json({ ...record, session, state, asked: page }));

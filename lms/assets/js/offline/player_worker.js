@@ -28,8 +28,10 @@ addEventListener("fetch", (event) => {
 });
 
 async function deliver() {
-  if (await deliverFromHere()) throw new Error("Something still waits"); // the browser tries again by itself
-  await renewKept();
+  const used = new Set();
+  const left = await deliverFromHere(({ item }) => used.add(item.session));
+  await renewKept(used);
+  if (left) throw new Error("Something still waits"); // the browser tries again by itself
 }
 
 async function file(event) {

@@ -16,6 +16,8 @@ export class Queue extends EventTarget {
     this.url = url;
     this.deliver = deliver;
     this.kept = kept;
+    this.run = kept ? Date.now() : undefined; // each opening of a kept page is a session of its own
+    this.name = kept ? `${session}~${this.run}` : session; // of our entry
     this.store = new Store(attempt);
     this.seq = 0;
     this.delay = FIRST_DELAY;
@@ -28,34 +30,33 @@ export class Queue extends EventTarget {
   }
 
   get pending() {
-    return this.store.get(this.session) !== null;
+    return this.store.get(this.name) !== null;
   }
 
   put(data) {
     if (this.stopped) return;
-    const waiting = this.store.get(this.session);
+    const waiting = this.store.get(this.name);
     this.seq += 1;
     const end = data.end ?? waiting?.end ?? null;
-    const known = { session: this.session, seq: this.seq, at: Date.now(), deliver: this.deliver };
-    this.store.put(this.session, { ...data, end, ...known });
-    if (this.kept) this.store.count(this.session, this.seq);
+    const known = { session: this.session, run: this.run, seq: this.seq, at: Date.now(), deliver: this.deliver };
+    this.store.put(this.name, { ...data, end, ...known });
     if (this.goingAway) this.goodbye();
     else this.drain();
   }
 
   goodbye() {
     this.goingAway = true;
-    const item = this.store.get(this.session);
+    const item = this.store.get(this.name);
     if (item && !this.stopped) sendGoodbye(this.url, item);
   }
 
   // What earlier pages of this attempt left behind. Must be done before the state is asked for.
   async drainEarlier() {
     await this.store.recall();
-    this.seq = Math.max(this.store.counted(this.session), this.store.get(this.session)?.seq ?? 0);
     for (const session of this.store.sessions()) {
-      if (this.kept) await this.#sendOnce(session);
-      else if (session !== this.session) await this.#sendUntilHeard(session);
+      if (session === this.name) continue;
+      if (!this.kept) await this.#sendUntilHeard(session);
+      else if (!(await this.#sendOnce(session))) return;
     }
   }
 
@@ -64,7 +65,7 @@ export class Queue extends EventTarget {
     this.busy = true;
     if (this.state !== "waiting") this.#announce("saving");
     try {
-      while (this.pending && !this.stopped && (await this.#sendOnce(this.session)));
+      while (this.pending && !this.stopped && (await this.#sendOnce(this.name)));
     } finally {
       this.busy = false;
     }
@@ -109,7 +110,7 @@ export class Queue extends EventTarget {
     }
     this.delay = FIRST_DELAY;
     this.store.remove(session, item.seq);
-    if (session === this.session && answer !== "saved") return this.#refused(answer);
+    if (session === this.name && answer !== "saved") return this.#refused(answer);
     return true;
   }
 

@@ -1,11 +1,10 @@
 // What has not reached the server yet: in localStorage, which has it before the next line runs, and in IndexedDB, which
 // has it on the disk and where the service worker finds it. Where both are full or forbidden, in memory alone.
-// One entry for each play session: a later snapshot replaces an earlier one. The only key in an entry is that for
+// One entry for each opening of a page: a later snapshot replaces an earlier one. The only key in an entry is that for
 // delivering it, which opens nothing.
 import { drop, entries, keep } from "../offline/database.js";
 
 const PREFIX = "lesson-queue";
-const COUNTED = "lesson-count"; // how far a kept lesson's session has counted, across its pages
 
 export class Store {
   constructor(attempt) {
@@ -63,19 +62,6 @@ export class Store {
       // No storage, so nothing waits there.
     }
     return [...found];
-  }
-
-  // A kept lesson is opened again and again in one session, whose numbers must go on.
-  counted(session) {
-    return Number(this.#read(`${COUNTED}.${session}`)) || 0;
-  }
-
-  count(session, seq) {
-    try {
-      localStorage.setItem(`${COUNTED}.${session}`, String(seq));
-    } catch {
-      // Then the entry itself tells, for as long as it waits.
-    }
   }
 
   #read(name) {
