@@ -1,33 +1,46 @@
 """Lessons and courses of SCORM 2004 in real Chromium: results, resuming, sequencing."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from courses.authoring import build_package, read_lesson
+from courses.library import folder
 from lms.catalogue.packages import folder_of
 from lms.catalogue.queries import current_lesson
+from lms.catalogue.services import import_course
 from tests.factories.courses import import_package
 from tests.factories.scorm2004 import in_order, item, package_2004, single
 from tests.functional.browsing import PHONE, SMALLEST, faults, new_context
-from tests.functional.playing import Site, nothing_waits, served_site
+from tests.functional.journey import lesson_frame, play
+from tests.functional.playing import OWN, Site, nothing_waits, served_site
+from tracking.record.models import Activity, Statement
 
 pytestmark = pytest.mark.browser
 
+SOURCE = read_lesson(folder(OWN))
 SINGLE, ORDER, BROKEN = "mot-bai", "lan-luot", "hong"
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("site")
+    temporary = tmp_path_factory.mktemp("site")
     broken = package_2004(
         item("GONE", "Bài thiếu tệp"), item("SILENT", "Bài im lặng", page="silent.html"), title="Gói hỏng"
     )
-    with served_site(folder) as found:
+    with served_site(temporary) as found:
         with found.runtime.database.transaction() as session:
+            for standard in ("scorm12", "scorm2004", "cmi5"):
+                path = temporary / f"{standard}.zip"
+                path.write_bytes(build_package(SOURCE, standard))
+                import_course(session, found.runtime.files, path, public_url=found.address, slug=standard)
             for slug, package in ((SINGLE, single()), (ORDER, in_order()), (BROKEN, broken)):
                 import_package(
-                    session, found.runtime.files, folder, package, slug=slug, public_url=found.address
+                    session, found.runtime.files, temporary, package, slug=slug, public_url=found.address
                 )
         yield found
 
@@ -190,11 +203,46 @@ def test_a_second_tab_of_the_course_wins_also_in_another_lesson(
 def test_a_missing_start_page_and_a_lesson_that_says_nothing_are_told_kindly(site: Site, page: Page) -> None:
     with site.runtime.database.snapshot() as session:
         lesson = current_lesson(session, BROKEN, "GONE")
-        folder = folder_of(site.runtime.files, lesson.version.sha256)
-    (folder / "sco.html").unlink()
+        files = folder_of(site.runtime.files, lesson.version.sha256)
+    (files / "sco.html").unlink()
     site.launch(page, BROKEN, "GONE")
     expect(page.locator("#missing")).to_be_visible()
     assert faults(page) == []
+
+
+def test_one_lesson_comes_to_the_same_in_every_standard(site: Site, page: Page) -> None:
+    for standard in ("scorm12", "scorm2004", "cmi5"):
+        page.goto(f"{site.address}/courses/{standard}")
+        page.locator('form[action^="/learn/"] button').first.click()
+        frame = page.main_frame
+        if standard == "cmi5":
+            page.wait_for_selector("html.playing")
+        else:
+            frame = lesson_frame(page)
+        play(frame, SOURCE)
+        if standard == "cmi5":
+            frame.click("#leave")
+            page.wait_for_url("**/result")
+        else:
+            leave(page)
+        expect(page.locator("h1")).to_contain_text("Đã hoàn thành")
+        expect(page.locator(".govuk-panel")).to_contain_text("100")
+    with site.runtime.database.snapshot() as session:
+        told = {one: _told(session, one) for one in ("scorm12", "scorm2004", "cmi5")}
+    assert told["scorm12"] == told["scorm2004"] == told["cmi5"] == {"completed": None, "passed": 1.0}
+
+
+def _told(session: Session, slug: str) -> dict[str, float | None]:
+    """The verbs of completing and passing with the scaled score, for the lesson of a course."""
+    wanted = select(Statement.raw).join(Activity, Activity.id == Statement.activity_id)
+    found = {}
+    for raw in session.scalars(wanted.where(Activity.iri.contains(f"/courses/{slug}/lessons/"))):
+        statement = json.loads(raw)
+        verb = statement["verb"]["id"].rsplit("/", 1)[1]
+        if verb in ("completed", "passed", "failed"):
+            assert statement["result"]["duration"].startswith("PT")
+            found[verb] = statement["result"].get("score", {}).get("scaled")
+    return found
 
 
 def test_the_page_fits_the_smallest_phone_and_has_no_fault(site: Site, browser: Browser) -> None:

@@ -104,7 +104,7 @@ def _holds(rule: Mapping[str, Any], considered: list[tuple[Activity, _Status]]) 
         "atLeastCount": met >= rule["minimumCount"],
         "atLeastPercent": 100 * met >= rule["minimumPercent"] * len(answers),
     }
-    return enough[rule["consideration"]]
+    return bool(enough[rule["consideration"]])
 
 
 def _meets(rule: Mapping[str, Any], status: _Status) -> bool:
