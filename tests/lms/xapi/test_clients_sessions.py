@@ -216,7 +216,15 @@ def test_a_session_reaches_documents_of_its_own_only(resource, method, allowed):
     found = set()
     for whose, (agent, activity, registration) in WHOSE.items():
         try:
-            demand(known(), resource, method, agent=agent, activity=activity, registration=registration)
+            demand(
+                known(),
+                resource,
+                method,
+                agent=agent,
+                activity=activity,
+                registration=registration,
+                document="place",
+            )
         except Forbidden:
             continue
         found.add(whose)
