@@ -14,7 +14,7 @@ from lms.catalogue.packages import folder_of
 from lms.catalogue.queries import current_lesson
 from lms.catalogue.services import import_course
 from tests.factories.courses import import_package
-from tests.factories.scorm2004 import in_order, item, package_2004, single
+from tests.factories.scorm2004 import in_order, item, package_2004, sequencing, single
 from tests.functional.browsing import PHONE, SMALLEST, faults, new_context
 from tests.functional.journey import lesson_frame, play
 from tests.functional.playing import OWN, Site, nothing_waits, served_site
@@ -23,6 +23,9 @@ from tracking.record.models import Activity, Statement
 pytestmark = pytest.mark.browser
 
 SOURCE = read_lesson(folder(OWN))
+TIMED = "<adlcp:timeLimitAction>exit,message</adlcp:timeLimitAction>" + sequencing(
+    '<imsss:limitConditions attemptAbsoluteDurationLimit="PT30S"/>'
+)
 SINGLE, ORDER, BROKEN = "mot-bai", "lan-luot", "hong"
 
 
@@ -30,7 +33,11 @@ SINGLE, ORDER, BROKEN = "mot-bai", "lan-luot", "hong"
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     temporary = tmp_path_factory.mktemp("site")
     broken = package_2004(
-        item("GONE", "Bài thiếu tệp"), item("SILENT", "Bài im lặng", page="silent.html"), title="Gói hỏng"
+        item("GONE", "Bài thiếu tệp", page="gone.html"),
+        item("SILENT", "Bài im lặng", page="silent.html"),
+        item("TIMED", "Bài có giờ", TIMED),
+        title="Gói hỏng",
+        files={"gone.html": b""},
     )
     with served_site(temporary) as found:
         with found.runtime.database.transaction() as session:
@@ -204,10 +211,33 @@ def test_a_missing_start_page_and_a_lesson_that_says_nothing_are_told_kindly(sit
     with site.runtime.database.snapshot() as session:
         lesson = current_lesson(session, BROKEN, "GONE")
         files = folder_of(site.runtime.files, lesson.version.sha256)
-    (files / "sco.html").unlink()
+    (files / "gone.html").unlink()
     site.launch(page, BROKEN, "GONE")
     expect(page.locator("#missing")).to_be_visible()
     assert faults(page) == []
+    page.clock.install()
+    site.launch(page, BROKEN, "SILENT")
+    page.frame_locator("#lesson").locator("h1").wait_for()
+    page.clock.fast_forward(25_000)
+    page.locator("#leave").click()
+    expect(page.locator("#silent")).to_be_visible()
+    assert faults(page) == []
+    page.locator("#silent a").click()
+    page.wait_for_url("**/result")
+    assert not site.attempts()[-1].completion
+
+
+def test_when_the_time_allowed_is_over_the_lesson_is_saved_and_closed(site: Site, page: Page) -> None:
+    page.clock.install()
+    site.launch(page, BROKEN, "TIMED")
+    lesson = sco(page)
+    lesson.locator("#step").click()
+    page.clock.fast_forward(31_000)
+    expect(page.locator("#time-out")).to_be_visible()
+    assert faults(page) == []
+    page.locator("#time-out button").click()
+    page.wait_for_url("**/result")
+    assert site.attempts()[-1].state["suspend_data"] == "1"
 
 
 def test_one_lesson_comes_to_the_same_in_every_standard(site: Site, page: Page) -> None:

@@ -2,6 +2,12 @@
 import { Runtime } from "./runtime.js";
 import { Sequence } from "./sequence.js";
 
+// scorm-again 3.4 takes a limit for the time that has passed, and would open no lesson that has one. The player
+// looks after the time by itself (limit.js).
+function untimed({ attemptAbsoluteDurationLimit, activityAbsoluteDurationLimit, children, ...activity }) {
+  return { ...activity, children: children.map(untimed) };
+}
+
 export class Scorm2004 extends Runtime {
   constructor({ cmi, course }, queue, clock, onFinish) {
     super(queue, clock, onFinish);
@@ -15,7 +21,8 @@ export class Scorm2004 extends Runtime {
   }
 
   #make(course) {
-    const api = new globalThis.Scorm2004API({ ...this.settings, ...(course ? { sequencing: course.sequencing } : {}) });
+    const more = course ? { sequencing: { activityTree: untimed(course.sequencing.activityTree) } } : {};
+    const api = new globalThis.Scorm2004API({ ...this.settings, ...more });
     const terminate = api.Terminate.bind(api);
     // Where the learner is to go is known only after the last commit was made, so that one waits for it.
     api.Terminate = (...given) => {
