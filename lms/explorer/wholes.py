@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from lms.accounts.models import Account
+from lms.catalogue.models import Lesson
 from lms.catalogue.queries import titles_of
 from lms.core.audit import Act, AuditEntry
 from lms.explorer import queries
@@ -16,6 +17,7 @@ from lms.explorer.queries import Kept
 from lms.explorer.telling import Teller, Told, last_part
 from lms.player.models import Attempt, CourseCompletion
 from tracking.record.completions import Completion, Evidence
+from tracking.record.models import Activity, Statement
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,8 @@ class Rested:
 class Whole:
     """`voiders` take the statement back (and `by` says who of us asked for it), `others` refer to it.
 
-    `target` is the statement that this one takes back or refers to, where we have it. `attempt`: its
-    registration is an attempt at one of our lessons.
+    `target` is the statement that this one takes back or refers to, where we have it; `attempt` the attempt
+    at one of our lessons that it tells of.
     """
 
     told: Told
@@ -61,7 +63,7 @@ class Whole:
     others: Sequence[Told]
     target: Told | None
     by: str | None
-    attempt: bool
+    attempt: UUID | None
 
 
 def whole(session: Session, row: Kept, teller: Teller) -> Whole:
@@ -82,13 +84,22 @@ def whole(session: Session, row: Kept, teller: Teller) -> Whole:
         others=[each for each in referring if not each.voids],
         target=_target(session, statement.refers_to, teller),
         by=_taken_back_by(session, statement.id) if statement.voided_at else None,
-        attempt=_is_attempt(session, statement.registration),
+        attempt=_attempt_of(session, statement),
     )
 
 
-def _is_attempt(session: Session, registration: UUID | None) -> bool:
-    attempt = session.get(Attempt, registration) if registration else None
-    return attempt is not None and not attempt.preview
+def _attempt_of(session: Session, statement: Statement) -> UUID | None:
+    """In SCORM the registration is the attempt; in cmi5 it is that of a course, and each unit has attempts."""
+    if statement.registration is None:
+        return None
+    unit = and_(Attempt.registration == statement.registration, Activity.id == statement.activity_id)
+    return session.scalar(
+        select(Attempt.id)
+        .join(Lesson, Lesson.id == Attempt.lesson_id)
+        .outerjoin(Activity, Activity.iri == Lesson.iri)
+        .where(Attempt.preview.is_(False), or_(Attempt.id == statement.registration, unit))
+        .limit(1)
+    )
 
 
 def _counted(

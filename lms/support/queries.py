@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from lms.cmi5.models import Launch
 from lms.core.clock import today
 from lms.core.errors import NotFound
 from lms.people.models import Person
@@ -19,7 +20,7 @@ from lms.player.traces import Arrival, Doubt
 from lms.units.models import Unit
 from tracking.rates.models import Membership
 from tracking.record.mergers import Merger
-from tracking.record.models import Statement
+from tracking.record.models import Activity, Statement
 
 PAGE = 50
 MOST_STATEMENTS = 200
@@ -40,12 +41,16 @@ class Said:
 
 @dataclass(frozen=True)
 class Log:
-    """A session with the commits that came, the newest first, and the calls of the package in their order."""
+    """A session with the commits that came, the newest first, and the calls of the package in their order.
+
+    A cmi5 lesson speaks to the record itself: of it there are no commits and no calls, but a `launch`.
+    """
 
     play: PlaySession
     arrivals: list[Arrival]
     calls: list[Call]
     device: str
+    launch: Launch | None
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,12 @@ def logs_of(session: Session, attempt: Attempt) -> list[Log]:
     )
     for arrival in session.scalars(wanted):
         arrivals.setdefault(arrival.session_id, []).append(arrival)
-    return [_log(play, arrivals.get(play.id, [])) for play in plays]
+    launched = select(Launch).join(PlaySession, PlaySession.id == Launch.id)
+    launches = {
+        launch.id: launch
+        for launch in session.scalars(launched.where(PlaySession.attempt_id == attempt.id)).unique()
+    }
+    return [_log(play, arrivals.get(play.id, []), launches.get(play.id)) for play in plays]
 
 
 def doubts_of(session: Session, attempts: Sequence[UUID]) -> dict[UUID, list[Doubt]]:
@@ -103,11 +113,15 @@ def doubts_of(session: Session, attempts: Sequence[UUID]) -> dict[UUID, list[Dou
 def statements_of(session: Session, attempt: Attempt) -> list[Said]:
     """The statements of the attempt's registration in the order of what happened, at most 200.
 
-    In cmi5 the registration is that of the whole course.
+    In cmi5 the registration is that of the whole course: only what is about this lesson is taken.
     """
+    own = Statement.registration == (attempt.registration or attempt.id)
+    if attempt.registration:
+        lesson = select(Activity.id).where(Activity.iri == attempt.lesson.iri).scalar_subquery()
+        own = and_(own, Statement.activity_id == lesson)
     wanted = (
         select(Statement.id, Statement.raw, Statement.timestamp, Statement.voided_at)
-        .where(Statement.registration == (attempt.registration or attempt.id))
+        .where(own)
         .order_by(Statement.timestamp, Statement.seq)
         .limit(MOST_STATEMENTS)
     )
@@ -163,9 +177,9 @@ def _doubts(tops: Sequence[Unit] | None) -> Any:
     return wanted.where(or_(*(Unit.path.startswith(top.path, autoescape=True) for top in tops)))
 
 
-def _log(play: PlaySession, arrivals: list[Arrival]) -> Log:
+def _log(play: PlaySession, arrivals: list[Arrival], launch: Launch | None) -> Log:
     device = next((arrival.device for arrival in arrivals if arrival.device), "")
-    return Log(play, arrivals, once(call for arrival in arrivals for call in arrival.calls), device)
+    return Log(play, arrivals, once(call for arrival in arrivals for call in arrival.calls), device, launch)
 
 
 def _said(statement_id: UUID, raw: bytes, at: datetime, voided: datetime | None) -> Said:

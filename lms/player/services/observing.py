@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from lms.core.clock import utc_now
-from lms.player.models import PlaySession
+from lms.player.models import Mode, PlaySession
 from lms.player.queries import play_session
 from lms.player.rules import doubting
 from lms.player.rules.calls import read_calls
@@ -35,7 +35,8 @@ def observe(
     if play is None or play.attempt_id != attempt_id or play.attempt.preview:
         return
     _note_arrival(session, play, message, answer, user_agent)
-    _note_doubts(session, play, message, answer, before)
+    if play.mode != Mode.REVIEW:  # of looking again nothing counts
+        _note_doubts(session, play, message, answer, before)
 
 
 def told_before(session: Session, message: Message) -> dict[str, Any]:

@@ -1,0 +1,19 @@
+"""An attempt at a cmi5 unit: what it told the record, found from its statements."""
+
+import re
+
+from tests.lms.cmi5.conftest import import_course, open_unit, speaker
+
+__all__ = ["import_course", "open_unit", "speaker"]
+
+
+def test_an_attempt_at_a_cmi5_unit_shows_what_it_told(speaker, signed_in, person):
+    speaker.say("initialized")
+    client = signed_in("administrator")
+    attempts = client.get(f"/support/people/{person.id}").get_data(as_text=True)
+    (address,) = re.findall(r'href="(/support/attempts/[-0-9a-f]{36})"', attempts)
+    page = client.get(address).get_data(as_text=True)
+    assert "told the record: initialized" in page
+    statements = re.findall(r'href="(/record/[-0-9a-f]{36})"', page)
+    assert len(statements) >= 2  # launched, initialized
+    assert f'href="{address}"' in client.get(statements[-1]).get_data(as_text=True)
