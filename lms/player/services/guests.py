@@ -8,6 +8,7 @@ from lms.core.audit import Act, log
 from lms.core.record import complete_anew
 from lms.player.models import Attempt
 from lms.player.queries import attempts_at, attempts_of, reached
+from lms.player.services.runs import move_runs
 from lms.player.services.statements import learner_agent
 from lms.settings import Settings
 from tracking.errors import Refused as RefusedRecord
@@ -25,6 +26,8 @@ def adopt(
     tried = [attempt for attempt in attempts_of(session, guest) if attempt.is_guest]
     for attempt in sorted(tried, key=lambda attempt: attempt.started):
         _move(session, attempt, person)
+    if tried:
+        move_runs(session, guest, person)
     agent = learner_agent(guest, settings.public_url).as_version("1.0.3")
     name = identifier(agent)
     if tried and name is not None:

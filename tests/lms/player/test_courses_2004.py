@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from lms.player.models import Attempt, CourseRun
+from lms.player.services.guests import adopt
 from tests.factories.courses import import_package
 from tests.factories.scorm2004 import in_order, item, package_2004, sequencing, single
 from tests.lms.conftest import CONTENT
@@ -124,3 +125,15 @@ def test_nonsense_about_the_way_is_refused_and_changes_nothing(play, database, s
     page = play(in_order(), "A")
     assert page.send(seq=1, cmi=PASSED, course=said).status_code == 400
     assert not attempt_of(database, page).completion
+
+
+def test_what_a_guest_went_through_goes_on_as_the_persons(
+    app, officer, visitor, add, database, settings, person
+):
+    add(in_order())
+    page = launch_in(app, visitor, "c", "A")
+    page.send(seq=1, end="finish", cmi=PASSED, course={"state": "{}", "current": "B", "open": ["A", "B"]})
+    with database.transaction() as session:
+        guest = session.get_one(Attempt, page.attempt).learner
+        assert adopt(session, guest, person.id, settings=settings) == 1
+    assert course(launch_in(app, officer, "c", "C"))["activity"] == "B"
