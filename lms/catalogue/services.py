@@ -84,30 +84,30 @@ def add_package(
     """
     package = prepared.package
     course = course_named(session, slug) if slug else _course_with(session, prepared.sha256)
-    warnings = package.warnings
+    namesakes: tuple[Notice, ...] = ()
     if course is None:
-        warnings += _namesakes(session, package.title)
+        namesakes = _namesakes(session, package.title)
         course = _new_course(session, package, public_url, slug)
     demand_not_archived(course)
-    version, is_new = _version(session, course, prepared, actor)
+    version, is_new = _version(session, course, prepared, actor, namesakes)
     if publish_it or course.status == Status.DRAFT:
         put_on_offer(session, course, version, actor=actor)
         describe(course, offer)
         session.flush()
     if publish_it:
         publish(session, course, actor=actor)
-    return Imported(course, version, is_new, warnings)
+    return Imported(course, version, is_new, (*package.warnings, *namesakes))
 
 
 def _version(
-    session: Session, course: Course, prepared: Prepared, actor: int | None
+    session: Session, course: Course, prepared: Prepared, actor: int | None, notices: tuple[Notice, ...]
 ) -> tuple[CourseVersion, bool]:
     """The version that this package is, and whether it is a new one."""
     known = next((old for old in course.versions if old.sha256 == prepared.sha256), None)
     if known is not None:
         known.swept = None  # its files are here again
         return known, False
-    version = new_version(session, course, prepared, actor=actor)
+    version = new_version(session, course, prepared, actor=actor, notices=notices)
     about = {"version": version.number, "sha256": version.sha256}
     log(session, Act.COURSE_IMPORTED, actor=actor, subject=course.slug, **about)
     return version, True

@@ -1,6 +1,6 @@
 """Making a version of a course from what its package says."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import quote
@@ -18,9 +18,17 @@ _LONGEST_LANGUAGE = 35
 
 
 def new_version(
-    session: Session, course: Course, prepared: Prepared, *, actor: int | None = None
+    session: Session,
+    course: Course,
+    prepared: Prepared,
+    *,
+    actor: int | None = None,
+    notices: Sequence[manifest.Notice] = (),
 ) -> CourseVersion:
-    """The next version of the course; lessons with an identifier known before keep their addresses."""
+    """The next version of the course; lessons with an identifier known before keep their addresses.
+
+    `notices` join the package's own warnings in the report.
+    """
     package = prepared.package
     organization = package.organization
     items = {item.identifier: item for item in organization.all_items}
@@ -32,7 +40,7 @@ def new_version(
         sha256=prepared.sha256,
         standard=package.standard,
         organization=organization.identifier,
-        manifest=_summary(package),
+        manifest=_summary(package, notices),
         structure=contents(organization, course.iri, dict(zip(items_with_lessons(items), keys, strict=True))),
         sequencing=manifest.sequencing_settings(organization) if is_2004 else None,
         global_objectives=manifest.global_objective_ids(organization) if is_2004 else [],
@@ -57,7 +65,7 @@ def items_with_lessons(items: dict[str, manifest.Item]) -> list[str]:
     return [identifier for identifier, item in items.items() if item.lesson]
 
 
-def _summary(package: manifest.Package) -> dict[str, Any]:
+def _summary(package: manifest.Package, notices: Sequence[manifest.Notice]) -> dict[str, Any]:
     return {
         "identifier": package.identifier,
         "title": package.title,
@@ -73,7 +81,7 @@ def _summary(package: manifest.Package) -> dict[str, Any]:
             {"identifier": one.identifier, "title": one.title, "lessons": len(one.lessons)}
             for one in package.organizations
         ],
-        "warnings": [[notice.message, dict(notice.params)] for notice in package.warnings],
+        "warnings": [[notice.message, dict(notice.params)] for notice in (*package.warnings, *notices)],
     }
 
 

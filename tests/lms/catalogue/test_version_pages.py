@@ -16,6 +16,7 @@ from lms.core.database import Database
 from lms.core.runtime import Runtime
 from lms.player.models import Attempt
 from tests.factories.courses import import_package, package
+from tests.factories.packages import manifest12, zipped
 
 Enter = Callable[[str], FlaskClient]
 
@@ -158,6 +159,35 @@ def test_a_preview_opens_the_player_of_that_version_and_records_nothing(
 @pytest.mark.parametrize("path", ["versions/9/preview/L1", "versions/2/preview/L3"])
 def test_a_preview_of_what_is_not_there_is_not_found(author: FlaskClient, path: str) -> None:
     assert author.post(f"/manage/courses/qr/{path}").status_code == 404
+
+
+def test_of_several_organizations_the_author_sees_which_is_taken(
+    author: FlaskClient, database: Database, runtime: Runtime, tmp_path: Path
+) -> None:
+    two = "".join(
+        f'<organization identifier="{name}"><title>Cách {name}</title>'
+        f'<item identifier="{name}1" identifierref="R1"><title>Bài {name}</title></item></organization>'
+        for name in ("A", "B")
+    )
+    manifest = manifest12(organizations=f'<organizations default="B">{two}</organizations>').encode()
+    content = zipped({"imsmanifest.xml": manifest, "index.html": b"x"})
+    with database.transaction() as session:
+        import_package(session, runtime.files, tmp_path, content, slug="two")
+    page = read(author, "/manage/courses/two")
+    taken = page[page.index("Which part of the package is taken") :]
+    assert taken.index("Cách A") < taken.index("Cách B") < taken.index("Taken")
+    assert "Bài B" in taken
+    assert "Bài A" not in page
+
+
+def test_the_author_is_told_of_another_course_with_this_title(
+    author: FlaskClient, database: Database, runtime: Runtime, tmp_path: Path
+) -> None:
+    with database.transaction() as session:
+        content = package(files={"other.txt": b"x"})
+        imported = import_package(session, runtime.files, tmp_path, content, publish_it=False)
+        slug = imported.course.slug
+    assert "There is another course with this title, “qr”" in read(author, f"/manage/courses/{slug}")
 
 
 @pytest.mark.parametrize("name", ["manager", "reporter", "learner", "outsider"])
