@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from courses.authoring import read_lesson
 from courses.library import folder
@@ -179,7 +179,16 @@ def test_a_saved_lesson_begins_ends_and_begins_again_without_a_network_and_is_co
         expect(page.locator("#no-network")).to_be_visible()
         context.set_offline(False)
         page.goto(f"{site.address}/lessons")
-        until(page, lambda: completed(site) == before + turn)  # noqa: B023  (called at once)
+        until(page, lambda: completed(site) == before + turn and settled(page))  # noqa: B023  (at once)
+
+
+def settled(page: Page) -> bool:
+    """Whether the page has been to where lessons are, and is back."""
+    try:
+        found: bool = page.evaluate("localStorage.getItem('lessons-opened') === '{}'")
+    except Error:
+        return False  # on its way
+    return found
 
 
 def completed(site: Site) -> int:

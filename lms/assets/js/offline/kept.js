@@ -2,7 +2,7 @@
 // kept as an answer under its page's address; `page` is also the address under which the lesson opens.
 import { KEPT, PAGES, fill, keptCache } from "./cached.js";
 
-const RECORD = "?record";
+const recordOf = (page) => `/record${page}`;
 
 export async function keepLesson({ session, page, state, assets, files }, told) {
   const cache = await caches.open(keptCache(files.start));
@@ -11,7 +11,7 @@ export async function keepLesson({ session, page, state, assets, files }, told) 
   await fill(await caches.open(`${KEPT}assets`), assets.map((address) => ({ address, size: 0 })));
   await store(shelf, page, page, state);
   await shelf.put("/deliver/", await fetch("/deliver/"));
-  await shelf.put(page + RECORD, Response.json({ session, page, state, files: files.start, asked: page }));
+  await shelf.put(recordOf(page), Response.json({ session, page, state, files: files.start, asked: page }));
 }
 
 // The page as it is now goes under the address that the learner's list has.
@@ -28,7 +28,7 @@ const assetsOf = (html) => [...new Set(html.match(/\/static\/build\/[\w./-]+/g) 
 async function records(shelf) {
   const found = [];
   for (const request of await shelf.keys()) {
-    if (request.url.endsWith(RECORD)) found.push(await (await shelf.match(request)).json());
+    if (new URL(request.url).pathname.startsWith(recordOf("/"))) found.push(await (await shelf.match(request)).json());
   }
   return found;
 }
@@ -43,7 +43,7 @@ export async function renewKept(sessions) {
       if (!answer.ok) continue;
       const { session, page, state } = await answer.json();
       await store(shelf, record.page, page, state);
-      await shelf.put(record.page + RECORD, Response.json({ ...record, session, state, asked: page }));
+      await shelf.put(recordOf(record.page), Response.json({ ...record, session, state, asked: page }));
     } catch {
       // The next time.
     }
@@ -55,7 +55,7 @@ export async function forgetKept(page = null) {
   const shelf = await caches.open(PAGES);
   const all = await records(shelf);
   for (const record of all.filter((each) => page === null || each.page === page)) {
-    for (const address of [record.page, record.state, record.page + RECORD]) await shelf.delete(address);
+    for (const address of [record.page, record.state, recordOf(record.page)]) await shelf.delete(address);
     const still = all.some((other) => other !== record && other.files === record.files && page !== null);
     if (!still) await caches.delete(keptCache(record.files));
   }
