@@ -25,6 +25,7 @@ function start() {
   document.getElementById('place').textContent = api.GetValue('cmi.suspend_data') || '0';
   document.getElementById('entry').textContent = api.GetValue('cmi.entry') + '/' + api.GetValue('cmi.mode');
   document.getElementById('who').textContent = api.GetValue('cmi.learner_id');
+  document.getElementById('store').textContent = api.GetValue('adl.data.0.store');
   if (api.GetValue('cmi.completion_status') !== 'completed') set('cmi.completion_status', 'incomplete');
 }
 function step() {
@@ -52,11 +53,13 @@ function end() {
   api.Terminate('');
 }
 </script></head><body onload="start()" onbeforeunload="end()" onunload="end()">
-<h1>SCO</h1><p>Place <span id="place"></span>, <span id="entry"></span>, <span id="who"></span></p>
+<h1>SCO</h1><p>Place <span id="place"></span>, <span id="entry"></span>, <span id="who"></span>,
+<span id="store"></span></p>
 <button id="step" onclick="step()">Step</button>
 <button id="right" onclick="score(0.9)">Right</button>
 <button id="wrong" onclick="score(0.3)">Wrong</button>
 <button id="done" onclick="done()">Done</button>
+<button id="share" onclick="set('adl.data.0.store', 'shared')">Share</button>
 <button id="continue" onclick="ask('continue')">Continue</button>
 <button id="exit" onclick="end()">Exit</button>
 <button id="exit-all" onclick="ask('exitAll')">Exit all</button>
@@ -122,6 +125,21 @@ def package_2004(
 def single(title: str = "Một bài 2004") -> bytes:
     """One lesson with a pass mark of 0.8."""
     return package_2004(item("S1", title, sequencing(PASS_MARK)), title=title)
+
+
+def sharing(title: str = "Dùng chung") -> bytes:
+    """Two lessons with a store in common; in the second the player must not offer the way back."""
+    store = (
+        '<adlcp:data><adlcp:map targetID="store" readSharedData="true" writeSharedData="true"/></adlcp:data>'
+    )
+    hidden = (
+        "<adlnav:presentation><adlnav:navigationInterface><adlnav:hideLMSUI>previous</adlnav:hideLMSUI>"
+        "</adlnav:navigationInterface></adlnav:presentation>"
+    )
+    flow = sequencing('<imsss:controlMode choice="true" flow="true"/>')
+    return package_2004(
+        item("A", "Bài A", store), item("B", "Bài B", store + hidden), title=title, after=flow
+    )
 
 
 def in_order(title: str = "Học lần lượt") -> bytes:

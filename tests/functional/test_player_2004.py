@@ -14,7 +14,7 @@ from lms.catalogue.packages import folder_of
 from lms.catalogue.queries import current_lesson
 from lms.catalogue.services import import_course
 from tests.factories.courses import import_package
-from tests.factories.scorm2004 import in_order, item, package_2004, sequencing, single
+from tests.factories.scorm2004 import in_order, item, package_2004, sequencing, sharing, single
 from tests.functional.browsing import PHONE, SMALLEST, faults, new_context
 from tests.functional.journey import lesson_frame, play
 from tests.functional.playing import OWN, Site, nothing_waits, served_site
@@ -26,7 +26,7 @@ SOURCE = read_lesson(folder(OWN))
 TIMED = "<adlcp:timeLimitAction>exit,message</adlcp:timeLimitAction>" + sequencing(
     '<imsss:limitConditions attemptAbsoluteDurationLimit="PT30S"/>'
 )
-SINGLE, ORDER, BROKEN = "mot-bai", "lan-luot", "hong"
+SINGLE, ORDER, BROKEN, SHARING = "mot-bai", "lan-luot", "hong", "dung-chung"
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
                 path = temporary / f"{standard}.zip"
                 path.write_bytes(build_package(SOURCE, standard))
                 import_course(session, found.runtime.files, path, public_url=found.address, slug=standard)
-            for slug, package in ((SINGLE, single()), (ORDER, in_order()), (BROKEN, broken)):
+            for slug, package in (
+                (SINGLE, single()),
+                (ORDER, in_order()),
+                (BROKEN, broken),
+                (SHARING, sharing()),
+            ):
                 import_package(
                     session, found.runtime.files, temporary, package, slug=slug, public_url=found.address
                 )
@@ -205,6 +210,23 @@ def test_a_second_tab_of_the_course_wins_also_in_another_lesson(
     expect(page.locator("#elsewhere")).to_be_visible()
     site.launch(page, ORDER)
     shows(page, "Bài B")
+
+
+def test_lessons_share_data_and_the_way_back_is_not_offered_where_the_manifest_hides_it(
+    site: Site, page: Page
+) -> None:
+    site.launch(page, SHARING)
+    lesson = sco(page)
+    lesson.locator("#share").click()
+    lesson.locator("#right").click()
+    page.locator("[data-request=continue]").click()
+    shows(page, "Bài B")
+    expect(sco(page).locator("#store")).to_have_text("shared")
+    expect(page.locator("[data-request=previous]")).to_be_hidden()
+    sco(page).locator("#exit-all").click()
+    page.wait_for_url("**/result")
+    site.launch(page, SHARING)
+    expect(sco(page).locator("#store")).to_have_text("shared")
 
 
 def test_a_missing_start_page_and_a_lesson_that_says_nothing_are_told_kindly(site: Site, page: Page) -> None:

@@ -15,8 +15,8 @@ from tracking.record.mergers import same_as
 
 def is_sequenced(play: PlaySession) -> bool:
     """Whether the page moves by the sequencing of its package; a look back or a preview moves freely."""
-    version = play.attempt.lesson.version
-    return version.sequencing is not None and play.mode == Mode.NORMAL and not play.attempt.preview
+    goes_by_it = play.mode == Mode.NORMAL and not play.attempt.preview
+    return goes_by_it and _sequencing(play.attempt.lesson.version) is not None
 
 
 def current_run(session: Session, learner: UUID, version: CourseVersion) -> CourseRun | None:
@@ -41,14 +41,20 @@ def lesson_to_open(session: Session, lesson: Lesson, learner: UUID) -> Lesson:
     In a course that has an order, and was not begun, it is the first. The browser has the last word.
     """
     version = lesson.version
-    if version.sequencing is None:
+    sequencing = _sequencing(version)
+    if sequencing is None:
         return lesson
     run = current_run(session, learner, version)
     if run is None or not run.state:
-        return version.lessons[0] if _has_order(version.sequencing["activityTree"]) else lesson
+        return version.lessons[0] if _has_order(sequencing["activityTree"]) else lesson
     if not run.current or lesson.identifier in (run.current, *run.open):
         return lesson
     return lesson_named(version, run.current) or lesson
+
+
+def _sequencing(version: CourseVersion) -> dict[str, Any] | None:
+    """Asked of SCORM 2004 alone: it is large, and read from the database only when somebody wants it."""
+    return version.sequencing if version.standard == "scorm2004" else None
 
 
 def _has_order(activity: dict[str, Any]) -> bool:
