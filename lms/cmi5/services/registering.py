@@ -21,9 +21,10 @@ def register(
 ) -> tuple[Registration, Attempt]:
     """The registration with which the learner opens the unit, and their attempt at it; both held for us.
 
-    They go on with the one they have: on the version with which it began, also once all is done. A new one is
-    made for the first unit, for a unit that the earlier version had not, and for a newer version once the
-    earlier is done. What holds from the beginning is settled at once (section 9.6.1).
+    They go on with the one they have: on the version with which it began, also once all is done. A new one
+    is made for the first unit, for a unit that the earlier version had not (or has no files of any more), and
+    for a newer version once the earlier is done. What holds from the beginning is settled at once (section
+    9.6.1).
     """
     found = None if preview else registration_of(session, learner, lesson.course)
     if found is not None and _goes_on(found, lesson):
@@ -78,7 +79,7 @@ def attempt_at(
 
 def _goes_on(registration: Registration, lesson: Lesson) -> bool:
     version = registration.version
-    if lesson_in(version, lesson.iri) is None:
+    if lesson_in(version, lesson.iri) is None or version.swept is not None:
         return False
     return version.id == lesson.version.id or lesson.course.iri not in registration.satisfied
 

@@ -6,9 +6,10 @@ from uuid import UUID
 import pytest
 
 from lms.cmi5.models import Launch
-from lms.cmi5.tasks import abandon_overdue
+from lms.cmi5.tasks import abandon_overdue, sweep_previews
 from lms.core.clock import utc_now
 from lms.core.vocabulary import iris
+from lms.player.holding import forget_previews
 from lms.player.models import Attempt
 from tests.factories.cmi5 import PUBLISHER, Speaker, titled, unit
 from tests.lms.player.playing import statements, verbs
@@ -179,7 +180,7 @@ def test_the_time_of_a_session_is_added_up(speaker, officer, open_unit, database
         assert session.query(Attempt).one().seconds == 12.0
 
 
-def test_an_author_looks_around_and_nothing_counts(signed_in, import_course, app, database):
+def test_an_author_looks_around_and_nothing_counts(signed_in, import_course, app, runtime, database):
     import_course(unit(moveOn="Completed"))
     answer = signed_in("administrator").post(f"/manage/courses/cours/versions/1/preview/{ONE}")
     speaker = Speaker(app.test_client(), answer.headers["Location"]).start()
@@ -192,3 +193,7 @@ def test_an_author_looks_around_and_nothing_counts(signed_in, import_course, app
         assert verbs(session) == ["launched", "initialized", "terminated"]
         attempt = session.query(Attempt).one()
     assert (attempt.preview, attempt.completion) == (True, False)
+    assert sweep_previews(runtime, old=timedelta(0)) == {"previews": 0}, "somebody may look at it"
+    with database.transaction() as session:
+        forget_previews(session, life=timedelta(0))
+    assert sweep_previews(runtime, old=timedelta(0)) == {"previews": 1}

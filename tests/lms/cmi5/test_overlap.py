@@ -1,0 +1,58 @@
+"""Two taps on the button, two statements at the same time: one registration, and each rule once."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select
+
+from lms.cmi5.models import Launch, Registration
+from lms.cmi5.services.launching import Opening, open_unit
+from tests.lms.player.playing import verbs
+
+AT_ONCE = 4
+
+
+def at_once(act: Callable[[int], object]) -> list[object]:
+    barrier = Barrier(AT_ONCE)
+
+    def wait_and_act(number: int) -> object:
+        barrier.wait(10)
+        return act(number)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(wait_and_act, range(AT_ONCE)))
+
+
+def test_several_taps_make_one_registration_and_leave_one_session_open(import_course, database, settings):
+    lesson = import_course().version.lessons[0]
+    learner = uuid4()
+
+    def tap(_number: int) -> UUID:
+        with database.transaction() as session:
+            own = session.merge(lesson, load=False)
+            opened = open_unit(session, own, learner, Opening(), is_guest=False, settings=settings)
+            return opened.launch.registration_id
+
+    assert len(set(at_once(tap))) == 1
+    with database.snapshot() as session:
+        assert session.scalar(select(func.count()).select_from(Registration)) == 1
+        still_open = select(func.count()).select_from(Launch).where(Launch.ended.is_(None))
+        assert session.scalar(still_open) == 1
+        assert verbs(session).count("abandoned") == AT_ONCE - 1
+
+
+def test_of_statements_at_the_same_time_each_rule_takes_one(speaker, app, database):
+    speaker.say("initialized")
+    given = [speaker.statement("passed") for _number in range(AT_ONCE)]
+
+    def send(number: int) -> int:
+        client = app.test_client()
+        headers = {"X-Experience-API-Version": "1.0.3", "Authorization": speaker.auth}
+        answer = client.post("/xapi/statements", json=given[number], base_url=speaker.base, headers=headers)
+        return answer.status_code
+
+    assert sorted(map(int, map(str, at_once(send)))) == [200, 403, 403, 403]
+    with database.snapshot() as session:
+        assert verbs(session).count("passed") == 1
