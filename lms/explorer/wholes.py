@@ -89,7 +89,7 @@ def whole(session: Session, row: Kept, teller: Teller) -> Whole:
 
 
 def _attempt_of(session: Session, statement: Statement) -> UUID | None:
-    """In SCORM the registration is the attempt; in cmi5 it is that of a course, and each unit has attempts."""
+    """In SCORM the registration is the attempt; in cmi5 that of a course, and each unit has attempts."""
     if statement.registration is None:
         return None
     unit = and_(Attempt.registration == statement.registration, Activity.id == statement.activity_id)
