@@ -6,6 +6,7 @@ whoever finds one there already makes it young again (`packages.prepare`).
 """
 
 import shutil
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -24,6 +25,8 @@ from lms.core.audit import Act, log
 from lms.core.clock import utc_now
 from lms.core.runtime import Runtime
 
+# What `Files.keep` was writing when it was killed.
+COPIES = tempfile.gettempprefix()
 # Longer than any import lasts, its restarts included.
 ABANDONED = timedelta(days=2)
 # How long an author may go back to a version that was replaced, or take up one that was never offered.
@@ -57,7 +60,7 @@ def sweep_orphans(runtime: Runtime, *, abandoned: timedelta = ABANDONED) -> int:
     """Remove what dead imports left behind; returns how many things."""
     removed = 0
     for path in runtime.files.temporary.iterdir():
-        if path.name.startswith((PREFIX, UPLOADS)) and _age(path) > abandoned:
+        if path.name.startswith((PREFIX, UPLOADS, COPIES)) and _age(path) > abandoned:
             shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
             removed += 1
     for digest in sorted(set(_old_packages(runtime, abandoned))):

@@ -109,9 +109,10 @@ def test_what_a_killed_import_left_is_removed_once_it_is_old(
         folder.mkdir()
     upload = files.temporary / f"upload-{'0' * 32}.zip"
     upload.write_bytes(b"x")
+    (files.temporary / "tmpx1y2").write_bytes(b"half a copy")
     assert sweep_orphans(runtime) == 0
     for path in [*files.temporary.iterdir(), *files.packages.iterdir()]:
         os.utime(path, (time.time() - 10 * 24 * 3600,) * 2)
-    assert sweep_orphans(runtime) == 3
+    assert sweep_orphans(runtime) == 4
     assert [path.name for path in files.temporary.iterdir()] == ["other-x1"]
     assert {path.name for path in files.packages.iterdir()} == set(two_versions)
