@@ -25,6 +25,7 @@ PAGES = (
     Seen("code-wrong", "/first-sign-in/AAAAA-AAAAA"),
     Seen("privacy", "/privacy"),
     Seen("help", "/help"),
+    Seen("saved", "/saved"),
     Seen("not-found", "/no-such-page"),
     Seen("front-citizen", "/", CITIZEN),
     Seen("lessons-citizen", "/lessons", CITIZEN),

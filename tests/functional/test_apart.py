@@ -51,7 +51,8 @@ _TRY = """async (address) => {
         document.body.append(element);
     });
     await attempt("fetch", async () => (await fetch(address, { credentials: "include" })).text());
-    await attempt("no-cors", async () => (await fetch(address, { mode: "no-cors", credentials: "include" })).type);
+    const silently = { mode: "no-cors", credentials: "include" };
+    await attempt("no-cors", async () => (await fetch(address, silently)).type);
     await attempt("post", async () => (await fetch(address, { method: "POST", body: "x" })).text());
     await attempt("beacon", () => navigator.sendBeacon(address, "x") ? "queued" : Promise.reject());
     await attempt("script", () => loaded(document.createElement("script")));
@@ -62,7 +63,7 @@ _TRY = """async (address) => {
     document.body.append(frame);
     await new Promise((resolve) => { frame.onload = resolve; setTimeout(resolve, 1000); });
     await attempt("frame", () => frame.contentDocument.body.innerHTML && Promise.reject());
-    await attempt("opener", () => window.opener === null && window.top.opener === null ? Promise.reject() : "there");
+    await attempt("opener", () => (window.opener ?? window.top.opener) === null ? Promise.reject() : "there");
     return tried;
 }"""
 
@@ -80,9 +81,7 @@ def offer(site: Site, folder: Path, slug: str) -> None:
     lessons = [BuildItem(identifier="L1", title=slug, href="a.html")]
     files = {"a.html": _PAGE + slug.encode()}
     with site.runtime.database.transaction() as session:
-        import_package(
-            session, site.runtime.files, folder, package(lessons=lessons, files=files), slug=slug
-        )
+        import_package(session, site.runtime.files, folder, package(lessons=lessons, files=files), slug=slug)
 
 
 @pytest.fixture
@@ -130,9 +129,7 @@ def test_a_key_is_good_on_the_host_of_its_package_alone(site: Site, page: Page) 
         assert page.request.get(address.replace(there, site.address)).status == 404
 
 
-def test_a_package_cannot_take_the_window_away_and_its_pop_ups_reach_nothing(
-    site: Site, page: Page
-) -> None:
+def test_a_package_cannot_take_the_window_away_and_its_pop_ups_reach_nothing(site: Site, page: Page) -> None:
     evil = inside(site, page, "ke-gian")
     here = page.url
     for way in ("window.top.location = '{}'", "window.open('{}', '_top')", "window.top.close()"):

@@ -1,4 +1,4 @@
-"""Without a network, in real Chromium: lessons go on, begin where they were saved, and what was learned arrives."""
+"""Without a network, in real Chromium: lessons go on, begin where they were saved, and all of it arrives."""
 
 import os
 import signal
