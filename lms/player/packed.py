@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-import brotli
+import brotli  # which Flask-Compress brings
 
 LEAST = 1024  # bytes; less is not worth it
 MOST = 16 * 1024 * 1024  # what is larger would keep a request waiting

@@ -48,7 +48,7 @@ class _Compress(Compress):
         return super().after_request(response)
 
 
-class _Talisman(Talisman):
+class _Talisman(Talisman):  # type: ignore[misc]  # it has no types
     """Fills `{content}` and `{application}` in a policy with the origins of this installation."""
 
     def _parse_policy(self, policy: str | dict[str, str]) -> str:
