@@ -15,6 +15,7 @@ from tests.factories.cmi5 import PUBLISHER, Speaker, titled, unit
 from tests.lms.player.playing import statements, verbs
 from tracking.completions.queries import completions_of
 
+on_sqlite = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 ONE, TWO = "https-example-org-cmi5-au-one", "https-example-org-cmi5-au-two"
 COURSE = "http://localhost:8000/courses/cours"
 TREE = titled(
@@ -69,6 +70,7 @@ def test_a_course_that_demands_nothing_is_satisfied_at_registration(
     assert "Lesson completed" in officer.get(f"/learn/cours/{ONE}/result").get_data(as_text=True)
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("move_on", "said"),
     [
@@ -91,12 +93,14 @@ def test_the_course_counts_once_the_unit_does(
         assert attempt.registration == UUID(speaker.registration)
 
 
+@on_sqlite
 def test_the_course_does_not_count_while_something_is_missing(speaker, database, learner_id, officer):
     speaker.say("initialized", "completed", "terminated")  # the unit demands passing as well
     with database.snapshot() as session:
         assert COURSE not in completions_of(session, learner_id)
 
 
+@on_sqlite
 def test_failing_counts_for_nothing_and_may_be_mended(speaker, officer, open_unit, database, learner_id):
     speaker.say("initialized")
     assert speaker.send(speaker.scored("failed", 0.4)).status_code == 200
@@ -113,6 +117,7 @@ def test_failing_counts_for_nothing_and_may_be_mended(speaker, officer, open_uni
         assert (attempt.success, attempt.score_scaled) == (True, 0.95)
 
 
+@on_sqlite
 def test_the_learner_comes_back_to_the_result(speaker, officer):
     speaker.say("initialized", "passed", "completed", "terminated")
     page = officer.get(speaker.data["returnURL"].removeprefix("http://localhost:8000"))
@@ -120,6 +125,7 @@ def test_the_learner_comes_back_to_the_result(speaker, officer):
     assert "Lesson completed" in page.get_data(as_text=True)
 
 
+@on_sqlite
 def test_a_unit_that_is_done_is_opened_to_be_looked_at(speaker, officer, open_unit):
     speaker.say("initialized", "passed", "completed", "terminated")
     again = open_unit(officer).start()
@@ -144,6 +150,7 @@ def test_a_session_that_was_left_is_abandoned_when_another_begins(speaker, offic
     again.say("initialized", "passed")
 
 
+@on_sqlite
 def test_another_unit_of_the_course_abandons_it_too(officer, import_course, open_unit, database):
     import_course(TREE)
     open_unit(officer, ONE).start().say("initialized")
@@ -164,6 +171,7 @@ def test_a_session_whose_time_ran_out_is_abandoned_once(speaker, runtime, databa
     assert speaker.send(speaker.statement("experienced")).status_code == 401
 
 
+@on_sqlite
 def test_progress_shows_on_the_way(speaker, database):
     speaker.say("initialized")
     said = speaker.statement("experienced", result={"extensions": {iris.PROGRESS: 40}})
@@ -172,6 +180,7 @@ def test_progress_shows_on_the_way(speaker, database):
         assert session.query(Attempt).one().progress == 0.4
 
 
+@on_sqlite
 def test_the_time_of_a_session_is_added_up(speaker, officer, open_unit, database):
     with database.transaction() as session:
         session.query(Launch).one().started -= timedelta(minutes=5)
@@ -180,6 +189,7 @@ def test_the_time_of_a_session_is_added_up(speaker, officer, open_unit, database
         assert session.query(Attempt).one().seconds == 12.0
 
 
+@on_sqlite
 def test_an_author_looks_around_and_nothing_counts(signed_in, import_course, app, runtime, database):
     import_course(unit(moveOn="Completed"))
     answer = signed_in("administrator").post(f"/manage/courses/cours/versions/1/preview/{ONE}")
