@@ -25,6 +25,7 @@ function start() {
   document.getElementById('place').textContent = api.GetValue('cmi.suspend_data') || '0';
   document.getElementById('entry').textContent = api.GetValue('cmi.entry') + '/' + api.GetValue('cmi.mode');
   document.getElementById('who').textContent = api.GetValue('cmi.learner_id');
+  document.getElementById('answers').textContent = api.GetValue('cmi.interactions._count');
   document.getElementById('store').textContent = api.GetValue('adl.data.0.store');
   if (api.GetValue('cmi.completion_status') !== 'completed') set('cmi.completion_status', 'incomplete');
 }
@@ -54,7 +55,7 @@ function end() {
 }
 </script></head><body onload="start()" onbeforeunload="end()" onunload="end()">
 <h1>SCO</h1><p>Place <span id="place"></span>, <span id="entry"></span>, <span id="who"></span>,
-<span id="store"></span></p>
+<span id="store"></span>, <span id="answers"></span></p>
 <button id="step" onclick="step()">Step</button>
 <button id="right" onclick="score(0.9)">Right</button>
 <button id="wrong" onclick="score(0.3)">Wrong</button>

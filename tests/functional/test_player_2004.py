@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from courses.authoring import build_package, read_lesson
 from courses.library import folder
+from lms.catalogue.models import AfterCompletion
 from lms.catalogue.packages import folder_of
-from lms.catalogue.queries import current_lesson
+from lms.catalogue.queries import current_lesson, the_course
 from lms.catalogue.services import import_course
 from tests.factories.courses import import_package
 from tests.factories.scorm2004 import in_order, item, package_2004, sequencing, sharing, single
@@ -26,7 +27,7 @@ SOURCE = read_lesson(folder(OWN))
 TIMED = "<adlcp:timeLimitAction>exit,message</adlcp:timeLimitAction>" + sequencing(
     '<imsss:limitConditions attemptAbsoluteDurationLimit="PT30S"/>'
 )
-SINGLE, ORDER, BROKEN, SHARING = "mot-bai", "lan-luot", "hong", "dung-chung"
+SINGLE, ORDER, BROKEN, SHARING, REVIEWED = "mot-bai", "lan-luot", "hong", "dung-chung", "xem-lai"
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +51,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
                 (ORDER, in_order()),
                 (BROKEN, broken),
                 (SHARING, sharing()),
+                (REVIEWED, single("Xem lại")),
             ):
                 import_package(
                     session, found.runtime.files, temporary, package, slug=slug, public_url=found.address
@@ -125,6 +127,26 @@ def test_below_the_pass_mark_it_has_failed(site: Site, page: Page) -> None:
     leave(page)
     attempt = site.attempts()[-1]
     assert (attempt.completion, attempt.success, attempt.score_scaled) == (True, False, 0.3)
+
+
+def test_a_completed_lesson_is_looked_at_again_with_its_answers_and_nothing_changes(
+    site: Site, page: Page
+) -> None:
+    with site.runtime.database.transaction() as session:
+        the_course(session, REVIEWED).after_completion = AfterCompletion.REVIEW.value
+    site.launch(page, REVIEWED)
+    sco(page).locator("#right").click()
+    leave(page)
+    told = site.attempts()[-1]
+    site.launch(page, REVIEWED)
+    lesson = sco(page)
+    expect(lesson.locator("#entry")).to_contain_text("/review")
+    expect(lesson.locator("#answers")).to_have_text("1")
+    lesson.locator("#wrong").click()
+    assert faults(page) == []
+    leave(page)
+    again = site.attempts()[-1]
+    assert (again.id, again.score_scaled, again.seconds) == (told.id, 0.9, told.seconds)
 
 
 def test_a_tab_that_is_killed_in_the_middle_goes_on_where_it_was(

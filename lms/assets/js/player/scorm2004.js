@@ -1,4 +1,5 @@
 // The SCORM 2004 run-time that the package finds as `API_1484_11`, with the sequencing of its course if it has one.
+import { load } from "./loading.js";
 import { Runtime } from "./runtime.js";
 import { Sequence } from "./sequence.js";
 
@@ -15,7 +16,7 @@ export class Scorm2004 extends Runtime {
     this.sequence = course ? new Sequence(course, () => this.#make(course), cmi) : null;
     if (!this.sequence) {
       this.api = this.#make(null);
-      this.api.loadFromJSON(cmi, "");
+      load(this.api, cmi);
     }
     globalThis.API_1484_11 = this.calls.watch(this.api);
   }

@@ -1,6 +1,7 @@
 // Sequencing of SCORM 2004: which lesson is opened, whether one may go on or back, and what is remembered of it.
 // An activity is known by the identifier of its lesson; scorm-again decides, by what the manifest says.
 import { applied, difference } from "./difference.js";
+import { load } from "./loading.js";
 
 export class Sequence {
   // `make` gives a new run-time, `cmi` is what the lesson begins with.
@@ -67,7 +68,7 @@ export class Sequence {
     this.api.setSequencingEventListeners({
       onActivityDelivery: ({ id, children }) => { if (!children.length) this.delivered = id; },
     });
-    this.api.loadFromJSON(cmi, ""); // before a lesson is delivered, which brings more with it
+    load(this.api, cmi); // before a lesson is delivered, which brings more with it
   }
 
   #begin() {
