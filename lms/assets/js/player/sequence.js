@@ -35,7 +35,9 @@ export class Sequence {
 
   // Whether the learner may continue or go to the previous one; true where nobody can tell yet.
   allows(request) {
+    const { delivered } = this;
     const { outcome, targetActivityId, endSequencingSession } = this.api.previewNavigationRequest(request);
+    this.delivered = delivered; // looking ahead delivers nothing
     if (outcome === "unknown") return this.api.isTerminated();
     return outcome === "allowed" && (targetActivityId !== null || endSequencingSession);
   }
