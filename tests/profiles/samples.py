@@ -10,7 +10,9 @@ from lms.cmi5.rules.moving import Group
 from lms.cmi5.services.statements import abandoned, launched, satisfied, waived
 from lms.core.vocabulary.iris import own
 from lms.player.models import Attempt, PlaySession
+from lms.player.rules.answers import Answer
 from lms.player.rules.snapshot import Score
+from lms.player.services import answering
 from lms.player.services.statements import Teller, course_completed, result, voiding
 from tests.factories.learning import HOME
 
@@ -36,11 +38,32 @@ def attempt_told(verb: str, minutes: int = 0, **more: Any) -> Json:
     )
 
 
+def question_answered() -> Json:
+    """That a question of the attempt was answered."""
+    answer = Answer(
+        position=0,
+        item="cau-1",
+        kind="choice",
+        response="b",
+        correct=("b",),
+        right=True,
+        points=None,
+        seconds=4.0,
+        moment="08:31:00",
+        prompt="",
+        is_settled=True,
+    )
+    attempt = Attempt(id=ATTEMPT, learner=LEARNER, lesson=lesson())
+    given = answering._Given(answer, BEGUN + timedelta(minutes=1), None)
+    return answering._statement(Teller(attempt, HOME), given)
+
+
 def one_of_each() -> dict[str, Json]:
     """By template."""
     course, statement_id = lesson().version.course, uuid5(LEARNER, "the last lesson")
     found = {
         "lesson-initialized": attempt_told("initialized"),
+        "lesson-answered": question_answered(),
         "lesson-progressed": attempt_told("progressed", 1, progress=40),
         "lesson-failed": attempt_told("failed", 3, success=False, score=Score(50, 0, 100), seconds=170),
         "lesson-passed": attempt_told("passed", 4, success=True, score=Score(90, 0, 100), seconds=230.5),

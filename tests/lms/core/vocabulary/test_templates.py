@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from copy import deepcopy
-from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -33,22 +32,26 @@ def places(rule: Json) -> Iterator[tuple[Any, ...]]:
         yield tuple(0 if step == ("*",) else step[0] for step in steps)
 
 
-def put(statement: Json, keys: tuple[Any, ...], value: Any) -> None:
-    within: Any = statement
-    for key, following in pairwise(keys):
-        if isinstance(within, list) and not within:
-            within.append({})
-        within = (
-            within[key] if isinstance(within, list) else within.setdefault(key, [] if following == 0 else {})
-        )
-    within[keys[-1]] = value
+def put(within: Any, keys: tuple[Any, ...], value: Any) -> None:
+    """Put it there, into every member of a list."""
+    if isinstance(within, list):
+        for member in within:
+            put(member, keys[1:], value)
+    elif len(keys) > 1:
+        put(within.setdefault(keys[0], [{}] if keys[1] == 0 else {}), keys[1:], value)
+    else:
+        within[keys[0]] = value
 
 
-def take(statement: Json, keys: tuple[Any, ...]) -> None:
-    within: Any = statement
-    for key in keys[:-1]:
-        within = within[key]
-    del within[keys[-1]]
+def take(within: Any, keys: tuple[Any, ...]) -> None:
+    """Take it out, of every member where it is in one of many."""
+    if isinstance(within, list):
+        for member in within:
+            take(member, keys[1:])
+    elif len(keys) > 1:
+        take(within[keys[0]], keys[1:])
+    else:
+        del within[keys[0]]
 
 
 def violations() -> Iterator[tuple[str, str, Json]]:
