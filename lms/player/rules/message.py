@@ -18,7 +18,8 @@ class Message:
     """`seq` counts the commits of a session; `at` and `now` are the browser's clock when the data was taken
     and when it was sent, in milliseconds since 1970; `visible` how long the page was seen, in seconds.
     `calls` is the package's log as it came (`rules.calls`). `run` is the browser's clock when a page that
-    the device keeps was opened: it tells the openings of one prepared session apart.
+    the device keeps was opened: it tells the openings of one prepared session apart. `done` is that clock
+    when the session's data first said that the lesson is completed.
     """
 
     session: UUID
@@ -31,6 +32,7 @@ class Message:
     navigation: Navigation | None = None
     calls: Any = None
     run: int | None = None
+    done: float | None = None
 
 
 def read_message(document: Any) -> Message:
@@ -47,6 +49,7 @@ def read_message(document: Any) -> Message:
             cmi=cmi,
             navigation=read_navigation(document.get("course")),
             calls=document.get("calls"),
+            done=_number(document["done"]) if document.get("done") is not None else None,
             run=_whole(document["run"]) if document.get("run") is not None else None,
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:

@@ -72,6 +72,14 @@ def _moment(message: Message, play: PlaySession) -> datetime:
     return corrected(message.at, message.now, server_now=utc_now(), started=play.started)
 
 
+def _reached(attempt: Attempt, play: PlaySession, message: Message, at: datetime) -> datetime:
+    """When what the message tells was reached: of a session that waited, only its last snapshot arrives."""
+    if message.done is None or attempt.completion:
+        return at
+    done = corrected(message.done, message.now, server_now=utc_now(), started=play.started)
+    return min(done, at)
+
+
 def _take_in(
     session: Session, attempt: Attempt, play: PlaySession, message: Message, settings: Settings
 ) -> None:
@@ -83,8 +91,9 @@ def _take_in(
     if play.last_seq == 0:
         statements += tell_begin(teller, play, _close_left(session, play))
     _count(session, play, snapshot, message, at)
-    merge(attempt, play, snapshot, outcome, at)
-    statements += tell_progress(teller, at, decided=is_decided(attempt, message.end))
+    reached = _reached(attempt, play, message, at)
+    merge(attempt, play, snapshot, outcome, reached)
+    statements += tell_progress(teller, reached, decided=is_decided(attempt, message.end))
     statements += tell_answers(session, teller, play, message, at, settings.data / "packages")
     if message.end is not None:
         statements += _end(teller, play, snapshot, message.end, at)

@@ -136,6 +136,18 @@ def test_what_waited_longer_than_the_key_of_its_page_arrives_by_its_own(
     assert page.client.get(f"/content/{key}/a.html", base_url=CONTENT).status_code == 403
 
 
+def test_of_what_waited_the_moment_counts_in_which_the_lesson_was_completed(officer, launch, database):
+    page = launch(officer)
+    with database.transaction() as session:
+        for play in session.scalars(select(PlaySession)).unique():
+            play.started -= timedelta(hours=3)
+            play.attempt.started = play.started
+    completed, last = milliseconds(timedelta(hours=2)), milliseconds(timedelta(minutes=1))
+    assert page.send(seq=9, at=last, done=completed, cmi={"core": COMPLETED}).status_code == 200
+    (attempt,) = attempts(database)
+    assert abs((utc_now() - attempt.completed_at) - timedelta(hours=2)) < timedelta(seconds=5)
+
+
 def test_a_delivery_key_delivers_its_own_session_alone(app, officer, launch):
     first, other = launch(officer, "L1"), launch(officer, "L2")
     first.config["commit"] = other.config["deliver"]

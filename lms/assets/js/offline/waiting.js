@@ -19,7 +19,8 @@ export async function startDelivering() {
   if (!deliveries) return;
   await Promise.all(Object.keys(list).slice(0, FRAMES).map((origin) => tryInFrame(list, origin, deliveries)));
   keepOpened(list);
-  goThere(list, deliveries);
+  if (!document.hidden) goThere(list, deliveries);
+  else document.addEventListener("visibilitychange", () => goThere(opened() ?? {}, deliveries), { once: true });
 }
 
 // The launch told in a cookie where the lesson went.

@@ -7,6 +7,9 @@ const FIRST_DELAY = 1_000;
 const LONGEST_DELAY = 60_000;
 const AT_ONCE = 500; // where there is no network there is nothing to wait for
 
+// Of many snapshots only the last may arrive; when the lesson was completed is told beside it.
+const isDone = (cmi) => ["completed", "passed"].includes(cmi?.core?.lesson_status) || cmi?.completion_status === "completed";
+
 export class Queue extends EventTarget {
   // `url` takes commits while the page's key is good, `deliver` for long after; `kept` says that the page may have
   // come from this device, where nobody can be waited for.
@@ -20,6 +23,7 @@ export class Queue extends EventTarget {
     this.name = kept ? `${session}~${this.run}` : session; // of our entry
     this.store = new Store(attempt);
     this.seq = 0;
+    this.done = undefined;
     this.delay = FIRST_DELAY;
     this.busy = false;
     this.stopped = false;
@@ -38,7 +42,8 @@ export class Queue extends EventTarget {
     const waiting = this.store.get(this.name);
     this.seq += 1;
     const end = data.end ?? waiting?.end ?? null;
-    const known = { session: this.session, run: this.run, seq: this.seq, at: Date.now(), deliver: this.deliver };
+    if (isDone(data.cmi)) this.done ??= Date.now();
+    const known = { session: this.session, run: this.run, seq: this.seq, at: Date.now(), done: this.done, deliver: this.deliver };
     this.store.put(this.name, { ...data, end, ...known });
     if (this.goingAway) this.goodbye();
     else this.drain();
