@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, aliased
 
 from lms.core.clock import utc_now
 from lms.player.models import Attempt, PlaySession
@@ -14,9 +14,21 @@ from tracking.record.mergers import same_as
 _LATELY = timedelta(days=92)
 
 
-def play_sessions(session: Session, ids: Iterable[UUID]) -> Sequence[PlaySession]:
-    """Those of the sessions that there are."""
-    return session.scalars(select(PlaySession).where(PlaySession.id.in_(list(ids)))).unique().all()
+_Later = aliased(PlaySession)
+
+
+def ended_sessions(session: Session, ids: Iterable[UUID]) -> Sequence[UUID]:
+    """Those of the sessions that are over and whose pages were not opened again since, as tabs come back."""
+    goes_on = exists().where(
+        _Later.attempt_id == PlaySession.attempt_id,
+        _Later.number >= PlaySession.number,
+        _Later.opened.is_(True),
+        _Later.final.is_(False),
+    )
+    wanted = select(PlaySession.id).where(
+        PlaySession.id.in_(list(ids)), PlaySession.final.is_(True), ~goes_on
+    )
+    return session.scalars(wanted).all()
 
 
 def unfinished_sessions(session: Session, learner: UUID | None, *, most: int) -> Sequence[PlaySession]:

@@ -17,7 +17,7 @@ from lms.player.routes.blueprint import bp
 from lms.player.routes.playing import answered
 from lms.player.routes.visitor import learner_id
 from lms.player.tokens import read_delivery_key
-from lms.player.waiting import play_sessions, unfinished_sessions
+from lms.player.waiting import ended_sessions, unfinished_sessions
 
 DELIVERY_POLICY = {
     "default-src": "'none'",
@@ -58,9 +58,9 @@ def waiting() -> Response:
     without one, and the origin on which lessons ran before.
     """
     own = unfinished_sessions(session(), learner_id(), most=MOST)
-    asked = play_sessions(session(), _ids(request.args.getlist("session")[:MOST]))
+    ended = ended_sessions(session(), _ids(request.args.getlist("session")[:MOST]))
     return jsonify(
-        ended=[str(play.id) for play in asked if play.final],
+        ended=[str(one) for one in ended],
         deliveries={str(play.id): delivery_path(play) for play in own},
         former=None if origins().shared else origins().general,
     )

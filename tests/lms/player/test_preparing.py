@@ -176,6 +176,15 @@ def test_pages_learn_which_sessions_have_ended_and_how_to_deliver_ones_own(app, 
     assert browser(app).get(f"/learn/waiting?{asked}").get_json()["deliveries"] == {}
 
 
+def test_a_session_whose_page_came_back_has_not_ended(officer, launch):
+    page = launch(officer)
+    page.commit(end="finish", lesson_status="incomplete", exit="suspend")
+    asked = f"/learn/waiting?session={page.config['session']}"
+    assert officer.get(asked).get_json()["ended"] == [page.config["session"]]
+    open_page(page.client, page.address)
+    assert officer.get(asked).get_json()["ended"] == []
+
+
 def test_a_launch_tells_the_pages_where_it_was(officer, course):
     answer = officer.post("/learn/qr/L1")
     told = next(each for each in answer.headers.getlist("Set-Cookie") if each.startswith("lesson-opened="))
