@@ -113,7 +113,6 @@ def test_everything_that_goes_on_is_kept_and_nothing_that_is_the_servers():
         {"location": {"x": 1}},
         {"objectives": {"0": {"completion_status": "x"}}},
         {"objectives": [1]},
-        {"interactions": [{}] * 501},
     ],
 )
 def test_what_no_package_could_have_made_is_refused(cmi):
