@@ -50,7 +50,7 @@ def report_of(version: CourseVersion) -> Report:
         minutes=manifest.get("minutes") or _sum_of_minutes(version),
         entries=tuple(_entries(version)),
         organizations=_organizations(version),
-        warnings=tuple((message, params) for message, params in manifest["warnings"]),
+        warnings=tuple((message, params) for message, params in manifest.get("warnings", ())),
     )
 
 
