@@ -59,5 +59,5 @@ def package_of(files: Files, version: CourseVersion, standard: str) -> BinaryIO:
 
 def _lesson_of_ours(version: CourseVersion) -> str | None:
     """The lesson of our library that the package was built of."""
-    identifier = version.manifest["identifier"]
+    identifier = version.manifest.get("identifier", "")
     return next((slug for slug in library.slugs() if is_package_of(slug, identifier)), None)
