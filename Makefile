@@ -20,7 +20,7 @@ run: .venv/.run assets ## install, load the demo city and serve it at http://loc
 test: .venv/.test assets ## run all tests (ARGS= for pytest); as root installs PostgreSQL, Redis and Chromium first
 	@requirements/services.sh
 	@$(BIN)/python hatch_build.py modules
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n $$(( ($$(nproc) * 3 + 1) / 2 )) $(ARGS)
 
 lint: .venv/.lint ## format, lint, types, import contracts, translations
 	$(BIN)/ruff format --check .

@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -106,6 +107,8 @@ def test_a_browser_that_is_killed_delivers_when_it_is_opened_again_and_the_serve
         play(lesson_frame(page), SOURCE, until=SOURCE.result.id)
         on_the_disk(page, attempt.id)
         kill(tmp_path)
+        with suppress(Error):  # Playwright has to notice too, or it waits for this browser at its end
+            context.close()
     assert not site.attempt(attempt.id).completion
     again = persistent(browser, tmp_path, **PROFILE)
     later = again.new_page()
