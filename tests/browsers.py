@@ -44,7 +44,7 @@ def chromium() -> Iterator[Browser]:
 
 
 def _end_driver() -> None:
-    """Playwright's driver may wait for ever for a browser that was killed; nothing is asked of it any more."""
+    """Playwright's driver may wait for ever for a browser that was killed; nothing more is asked of it."""
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
             parent = int(status.read_text().rpartition(")")[2].split()[1])
