@@ -28,17 +28,8 @@ _CONDITIONS = (
     "outsideAvailableTimeRange",
     "always",
 )
-_ROLLUP_CONDITIONS = (
-    "satisfied",
-    "objectiveStatusKnown",
-    "objectiveMeasureKnown",
-    "completed",
-    "activityProgressKnown",
-    "attempted",
-    "attemptLimitExceeded",
-    "timeLimitExceeded",
-    "outsideAvailableTimeRange",
-)
+_NOT_OF_ROLLUP = ("objectiveMeasureGreaterThan", "objectiveMeasureLessThan", "always")
+_ROLLUP_CONDITIONS = tuple(one for one in _CONDITIONS if one not in _NOT_OF_ROLLUP)
 _PRE = ("skip", "disabled", "hiddenFromChoice", "stopForwardTraversal")
 _EXIT = ("exit",)
 _POST = ("exitParent", "exitAll", "retry", "retryAll", "continue", "previous")

@@ -10,7 +10,7 @@ from lms.core.errors import NotFound
 from lms.core.sheets.writing import XLSX
 from lms.core.web import runtime, session
 from lms.support.exporting import write_items
-from lms.support.items import items_of
+from lms.support.items import LessonItems, items_of
 
 bp = Blueprint("items", __name__, url_prefix="/manage/courses/<slug>/questions")
 
@@ -19,9 +19,7 @@ bp = Blueprint("items", __name__, url_prefix="/manage/courses/<slug>/questions")
 @requires(Permission.AUTHOR_COURSES)
 def index(slug: str) -> str:
     """Each question with how many were right, and what was chosen, in one version."""
-    course = the_course(session(), slug)
-    version = _version(course)
-    lessons = items_of(session(), version, runtime().files.packages)
+    course, version, lessons = _items(slug)
     return render_template(
         "support/questions.html",
         course=course,
@@ -34,9 +32,7 @@ def index(slug: str) -> str:
 @requires(Permission.AUTHOR_COURSES)
 def workbook(slug: str) -> Response:
     """The same as a workbook."""
-    course = the_course(session(), slug)
-    version = _version(course)
-    lessons = items_of(session(), version, runtime().files.packages)
+    course, version, lessons = _items(slug)
     with runtime().files.workspace() as folder:
         target = folder / "questions.xlsx"
         write_items(target, version.number, lessons)
@@ -45,6 +41,13 @@ def workbook(slug: str) -> Response:
     name = f"questions-{course.slug}-{version.number}.xlsx"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _items(slug: str) -> tuple[Course, CourseVersion, list[LessonItems]]:
+    """The course, the version that is asked for and how its questions do. Raises NotFound."""
+    course = the_course(session(), slug)
+    version = _version(course)
+    return course, version, items_of(session(), version, runtime().files.packages)
 
 
 def _version(course: Course) -> CourseVersion:

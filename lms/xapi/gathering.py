@@ -181,10 +181,10 @@ class Gatherer:
             return None
 
     def _store(self, group: Sequence[Errand]) -> None:
-        clients = {errand.client.key: errand.client for errand in group}
-        readings = [reading for errand in group for reading in errand.readings]
         if not group:
             return
+        clients = {errand.client.key: errand.client for errand in group}
+        readings = [reading for errand in group for reading in errand.readings]
         try:
             with self._line.transaction() as session:
                 # Clients may be remembered for some seconds, but one that was revoked stores nothing more.

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from lms.core.migrating import upgrade
 from tests import servers
 from tests.conftest import Databases
+from tests.functional.browsing import PHONE, new_context
 from tests.functional.serving import Installation
 
 
@@ -34,3 +36,16 @@ def installation(databases: Databases, tmp_path: Path) -> Iterator[Installation]
     yield found
     if found.process is not None:
         found.kill()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A phone that nobody has used yet."""
+    found = new_context(browser, PHONE)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from lms.accounts import services as accounts
 from lms.accounts.models import Role
@@ -20,7 +20,7 @@ from tests.factories.courses import import_package
 from tests.factories.learning import make_person
 from tests.factories.packages import unpacked
 from tests.factories.speaking_unit import FILES
-from tests.functional.browsing import PHONE, SMALLEST, faults, new_context, sign_in
+from tests.functional.browsing import SMALLEST, faults, new_context, sign_in
 from tests.functional.playing import Site, served_site
 
 pytestmark = pytest.mark.browser
@@ -58,18 +58,6 @@ def site(tmp_path_factory: pytest.TempPathFactory, another_site: str) -> Iterato
                     session, found.runtime.files, folder, package, slug=slug, public_url=found.address
                 )
         yield found
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    found = new_context(browser, PHONE)
-    yield found
-    found.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Page:
-    return context.new_page()
 
 
 def open_unit(site: Site, page: Page, slug: str) -> UUID:

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 from courses.authoring import read_lesson
 from courses.library import folder
 from tests.browsers import persistent
-from tests.functional.browsing import PHONE, faults, new_context
+from tests.functional.browsing import PHONE, faults
 from tests.functional.journey import lesson_frame, play, step
 from tests.functional.playing import OWN, Site, served_site
 
@@ -29,18 +29,6 @@ _PATIENCE = 30_000
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with served_site(tmp_path_factory.mktemp("site")) as found:
         yield found
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    found = new_context(browser, PHONE)
-    yield found
-    found.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Page:
-    return context.new_page()
 
 
 def opened_whole(site: Site, page: Page) -> None:
@@ -70,10 +58,10 @@ def test_a_lesson_is_taken_to_its_end_in_airplane_mode_and_arrives_from_the_list
     context.set_offline(True)
     before = datetime.now(UTC)
     play(lesson_frame(page), SOURCE, until=SOURCE.result.id)
-    learned = datetime.now(UTC)
     expect(page.locator("#save-state")).to_contain_text("Đang chờ mạng")
     page.close()
     assert not site.attempt(attempt.id).completion
+    learned = datetime.now(UTC)
     context.set_offline(False)
     later = context.new_page()
     later.goto(f"{site.address}/lessons")

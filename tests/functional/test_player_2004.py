@@ -16,7 +16,7 @@ from lms.catalogue.queries import current_lesson, the_course
 from lms.catalogue.services import import_course
 from tests.factories.courses import import_package
 from tests.factories.scorm2004 import in_order, item, package_2004, sequencing, sharing, single
-from tests.functional.browsing import PHONE, SMALLEST, faults, new_context
+from tests.functional.browsing import SMALLEST, faults, new_context
 from tests.functional.journey import lesson_frame, play
 from tests.functional.playing import OWN, Site, nothing_waits, served_site
 from tracking.record.models import Activity, Statement
@@ -57,18 +57,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
                     session, found.runtime.files, temporary, package, slug=slug, public_url=found.address
                 )
         yield found
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    found = new_context(browser, PHONE)
-    yield found
-    found.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Page:
-    return context.new_page()
 
 
 def sco(page: Page) -> FrameLocator:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from tracking.batches import batches
 from tracking.completions.evidence import evidence
+from tracking.completions.queries import OF_PAIRS
 from tracking.completions.rules import Outcome
 from tracking.learners import locking
 from tracking.listed import insert_rows, inserted, one_of, pairs
@@ -50,15 +51,6 @@ Change = tuple[Pair, _Best | None, _Best | None]  # before and after
 
 
 _EVIDENCE = Question(evidence(one_of(Statement.seq)))
-_COMPLETIONS = Question(
-    select(
-        Completion.learner,
-        Completion.activity_id,
-        Completion.completed_at,
-        Completion.completed_on,
-        Completion.statement_id,
-    ).join(*pairs(Completion.learner, Completion.activity_id))
-)
 _STANDING_EVIDENCE = Question(
     select(
         Evidence.learner,
@@ -245,7 +237,7 @@ def _told(
 
 
 def _completions(pairs: Sequence[Pair]) -> Steps[dict[Pair, _Best]]:
-    found = yield from asked(_COMPLETIONS, pairs)
+    found = yield from asked(OF_PAIRS, pairs)
     return {(learner, activity_id): _Best(*best) for learner, activity_id, *best in found}
 
 

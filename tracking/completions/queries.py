@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from tracking.batches import batches
 from tracking.listed import pairs
 from tracking.questions import Question, asked
 from tracking.record.completions import ActivityRule, Completion
@@ -29,7 +28,7 @@ class Completed:
     statement_id: UUID
 
 
-_OF_PAIRS = Question(
+OF_PAIRS = Question(
     select(
         Completion.learner,
         Completion.activity_id,
@@ -38,8 +37,6 @@ _OF_PAIRS = Question(
         Completion.statement_id,
     ).join(*pairs(Completion.learner, Completion.activity_id))
 )
-
-
 _DONE = Question(
     select(Completion.learner, Completion.activity_id).join(
         *pairs(Completion.learner, Completion.activity_id)
@@ -64,26 +61,27 @@ def completions_of_pairs(
     session: Session, pairs: Iterable[tuple[UUID, str]]
 ) -> dict[tuple[UUID, str], Completed]:
     """What has been completed of these pairs of a learner and an activity."""
-    wanted = list(pairs)
-    numbers = known_activities(session, {iri for _, iri in wanted})
-    iris = {number: iri for iri, number in numbers.items()}
-    found: dict[tuple[UUID, str], Completed] = {}
-    for part in batches([(learner, numbers[iri]) for learner, iri in wanted if iri in numbers]):
-        for learner, activity, completed_at, completed_on, statement_id in _OF_PAIRS.ask(
-            session, wanted=part
-        ):
-            iri = iris[activity]
-            found[learner, iri] = Completed(learner, iri, completed_at, completed_on, statement_id)
-    return found
+    known, iris = _numbered(session, pairs)
+    rows = run(session, asked(OF_PAIRS, known))
+    return {
+        (learner, iris[number]): Completed(learner, iris[number], *best) for learner, number, *best in rows
+    }
 
 
 def completed_pairs(session: Session, pairs: Iterable[tuple[UUID, str]]) -> set[tuple[UUID, str]]:
     """Which of these pairs of a learner and an activity have been completed."""
+    known, iris = _numbered(session, pairs)
+    return {(learner, iris[number]) for learner, number in run(session, asked(_DONE, known))}
+
+
+def _numbered(
+    session: Session, pairs: Iterable[tuple[UUID, str]]
+) -> tuple[list[tuple[UUID, int]], dict[int, str]]:
+    """The pairs whose activity has been heard of, by its number; and the IRIs of these numbers."""
     wanted = list(pairs)
     numbers = known_activities(session, {iri for _, iri in wanted})
-    iris = {number: iri for iri, number in numbers.items()}
     known = [(learner, numbers[iri]) for learner, iri in wanted if iri in numbers]
-    return {(learner, iris[activity]) for learner, activity in run(session, asked(_DONE, known))}
+    return known, {number: iri for iri, number in numbers.items()}
 
 
 def passing_is_demanded(session: Session, activity: str) -> bool:

@@ -5,7 +5,7 @@ Links and claims name learners; where one was merged into another, the agent is 
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from sqlalchemy import and_, bindparam, func, insert, select, update
@@ -19,6 +19,8 @@ from tracking.record.mergers import Merger
 from tracking.record.models import Agent, IdentityKey, Resolution
 from tracking.rounds import Command, Steps, run
 from tracking.tables import table_of
+
+Key = TypeVar("Key")
 
 
 class Verdict(NamedTuple):
@@ -77,18 +79,19 @@ def resolve(session: Session, agent_ids: Iterable[int], now: datetime) -> list[i
 
 def claimed(key_ids: Iterable[int]) -> Steps[dict[int, UUID]]:
     """The learners of keys that exactly one learner claims."""
-    claims: dict[int, set[UUID]] = {}
-    for key_id, learner in (yield from asked(_CLAIMS, sorted(set(key_ids)))):
-        claims.setdefault(key_id, set()).add(learner)
-    return {key_id: learners.pop() for key_id, learners in claims.items() if len(learners) == 1}
+    return _only((yield from asked(_CLAIMS, sorted(set(key_ids)))))
 
 
 def claimants(keys: Iterable[str]) -> Steps[dict[str, UUID]]:
     """`claimed` by the keys themselves."""
-    claims: dict[str, set[UUID]] = {}
-    for key, learner in (yield from asked(_CLAIMANTS, list(set(keys)))):
-        claims.setdefault(key, set()).add(learner)
-    return {key: learners.pop() for key, learners in claims.items() if len(learners) == 1}
+    return _only((yield from asked(_CLAIMANTS, list(set(keys)))))
+
+
+def _only(claims: Iterable[tuple[Key, UUID]]) -> dict[Key, UUID]:
+    learners: dict[Key, set[UUID]] = {}
+    for key, learner in claims:
+        learners.setdefault(key, set()).add(learner)
+    return {key: claiming.pop() for key, claiming in learners.items() if len(claiming) == 1}
 
 
 def taken(learners: Mapping[int, UUID], now: datetime) -> list[Command]:

@@ -94,11 +94,6 @@ def check_word(word: str) -> None:
         )
 
 
-def define(session: Session, said: Iterable[tuple[int, dict[str, Any]]]) -> None:
-    """`defining` at once."""
-    run(session, defining(session, said))
-
-
 def defining(session: Session, said: Iterable[tuple[int, dict[str, Any]]]) -> Steps[None]:
     """Add what statements say about activities, by their numbers, to what is known of them (Data 2.4.4.1).
 

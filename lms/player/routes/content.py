@@ -19,7 +19,8 @@ from lms.core.web.security import own_policy
 from lms.player.mime import is_text, type_of
 from lms.player.packed import PACKERS, packed
 from lms.player.routes.blueprint import bp
-from lms.player.routes.playing import UNLOAD, session_of
+from lms.player.routes.opened import session_of
+from lms.player.routes.playing import UNLOAD
 from lms.player.services.launching import TOKEN_LIFE
 from lms.player.tokens import read_package_key
 

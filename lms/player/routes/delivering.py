@@ -6,17 +6,14 @@ from uuid import UUID
 from flask import Response, jsonify, render_template, request
 
 from lms.accounts.access import public
-from lms.core.errors import Forbidden
 from lms.core.web import runtime, session
-from lms.core.web.hosts import content_view, demand_host_of, origins
+from lms.core.web.hosts import content_view, origins
 from lms.core.web.security import csrf, own_policy
-from lms.player.models import PlaySession
-from lms.player.queries import play_session
 from lms.player.routes.addresses import delivery_path
 from lms.player.routes.blueprint import bp
+from lms.player.routes.opened import delivered_session
 from lms.player.routes.playing import answered
 from lms.player.routes.visitor import learner_id
-from lms.player.tokens import read_delivery_key
 from lms.player.waiting import ended_sessions, unfinished_sessions
 
 DELIVERY_POLICY = {
@@ -38,7 +35,7 @@ MOST = 50
 @public
 def deliver(key: str) -> tuple[Response, int]:
     """Take in what waited of a session, long after its own key has ended; answers as a commit does."""
-    return answered(lambda: _delivered(key))
+    return answered(lambda: delivered_session(key))
 
 
 @bp.get("/deliver/")
@@ -64,14 +61,6 @@ def waiting() -> Response:
         deliveries={str(play.id): delivery_path(play) for play in own},
         former=None if origins().shared else origins().general,
     )
-
-
-def _delivered(key: str) -> PlaySession:
-    found = play_session(session(), read_delivery_key(key, runtime().settings.secret_key))
-    if found is None:
-        raise Forbidden("This address does not open any lesson. Open the lesson from its list.")
-    demand_host_of(found.attempt.lesson.version.sha256)
-    return found
 
 
 def _ids(texts: Sequence[str]) -> list[UUID]:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from urllib.parse import quote
+from uuid import UUID
 
 from flask import Response, jsonify, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -21,7 +22,8 @@ from lms.player.queries import play_session
 from lms.player.routes.addresses import origin_of, package_path
 from lms.player.routes.blueprint import bp
 from lms.player.routes.content import listed
-from lms.player.routes.playing import PLAYER_POLICY, session_of
+from lms.player.routes.opened import session_of
+from lms.player.routes.playing import PLAYER_POLICY
 from lms.player.routes.visitor import demand_visible, learner_id, some_visitor
 from lms.player.services.preparing import can_be_kept, prepare
 from lms.player.tokens import make_token, read_package_key
@@ -103,9 +105,9 @@ def saved() -> str:
 
 @bp.get("/saved/<uuid:session_id>")
 @public
-def saved_lesson(session_id: object) -> Response:
+def saved_lesson(session_id: UUID) -> Response:
     """What the list on the device says of a lesson that was just saved there."""
-    play = play_session(session(), session_id)  # type: ignore[arg-type]  # a UUID, by the rule
+    play = play_session(session(), session_id)
     learner = learner_id()
     if play is None or learner is None or play.attempt.learner not in same_as(session(), learner):
         raise NotFound("This lesson is not here any more. Choose one from the list of lessons.")

@@ -14,11 +14,11 @@ from lms.catalogue.queries import current_lesson, current_lessons
 from lms.core.errors import Forbidden
 from lms.core.i18n import using, words_of
 from lms.core.web import runtime, session, writes
-from lms.core.web.hosts import content_view, demand_host_of
+from lms.core.web.hosts import content_view
 from lms.core.web.security import csrf, own_policy
 from lms.player.models import Attempt, Mode, PlaySession
 from lms.player.opening import is_played_elsewhere
-from lms.player.queries import NotYet, play_session
+from lms.player.queries import NotYet
 from lms.player.routes.addresses import (
     content_path,
     delivery_path,
@@ -27,6 +27,7 @@ from lms.player.routes.addresses import (
     player_address,
 )
 from lms.player.routes.blueprint import bp
+from lms.player.routes.opened import session_of
 from lms.player.routes.previewing import version_address
 from lms.player.rules.loading import loaded_state, seconds_allowed
 from lms.player.rules.message import LARGEST, Message, read_message
@@ -38,7 +39,7 @@ from lms.player.services.observing import REFUSED, observe, told_before
 from lms.player.services.preparing import was_prepared
 from lms.player.services.previewing import open_preview
 from lms.player.services.runs import follow, is_sequenced, lesson_named
-from lms.player.tokens import Expired, read_token
+from lms.player.tokens import Expired
 from tracking.record.mergers import same_as
 
 # Old packages save when their page is unloaded; browsers that gave this up do it only where it is allowed.
@@ -56,15 +57,6 @@ PLAYER_POLICY = {
     "frame-ancestors": "'none'",
 }
 _STATUS = {Answer.SAVED: 200, Answer.KNOWN: 200, Answer.SUPERSEDED: 409, Answer.ENDED: 410}
-
-
-def session_of(token: str) -> PlaySession:
-    """The play session that the token opens, on its package's host. Raises Forbidden, Expired or NotFound."""
-    found = play_session(session(), read_token(token, runtime().settings.secret_key))
-    if found is None:
-        raise Forbidden("This address does not open any lesson. Open the lesson from its list.")
-    demand_host_of(found.attempt.lesson.version.sha256)
-    return found
 
 
 @bp.get("/play/<token>/")
