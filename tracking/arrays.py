@@ -10,12 +10,15 @@ from datetime import UTC, date, datetime
 from struct import Struct
 from typing import Any
 
+import orjson
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Boolean,
     Date,
     DateTime,
     Engine,
+    Float,
     Integer,
     LargeBinary,
     SmallInteger,
@@ -29,6 +32,7 @@ from sqlalchemy.types import TypeEngine
 _HEAD = Struct("!iiIii").pack
 _LENGTH = Struct("!i").pack
 _INT2, _INT4, _INT8 = Struct("!ih").pack, Struct("!ii").pack, Struct("!iq").pack
+_FLOAT8 = Struct("!id").pack
 _NULL = b"\xff\xff\xff\xff"
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _FIRST_DAY = date(2000, 1, 1).toordinal()
@@ -84,6 +88,8 @@ _WRITERS: dict[type[Any], tuple[str, int, Write]] = {
     BigInteger: ("int8", 20, lambda value: _INT8(8, value)),
     SmallInteger: ("int2", 21, lambda value: _INT2(2, value)),
     Integer: ("int4", 23, lambda value: _INT4(4, value)),
+    JSON: ("json", 114, lambda value: _bytes(orjson.dumps(value))),
+    Float: ("float8", 701, lambda value: _FLOAT8(8, value)),
     String: ("text", 25, lambda value: _bytes(value.encode())),
     Date: ("date", 1082, lambda value: _INT4(4, value.toordinal() - _FIRST_DAY)),
     DateTime: ("timestamptz", 1184, _instant),

@@ -43,7 +43,7 @@ class _Listed(TypeDecorator[Any]):
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         if dialect.name == "postgresql":
             return packed(list(value), self.item)
-        convert = _converter(self.item, dialect)
+        convert = converter_of(self.item, dialect)
         return orjson.dumps([convert(item) for item in value] if convert else list(value)).decode()
 
 
@@ -65,7 +65,7 @@ class _ListedPairs(TypeDecorator[Any]):
                     for place, item in enumerate(self.items)
                 }
             )
-        a, b = (_converter(item, dialect) for item in self.items)
+        a, b = (converter_of(item, dialect) for item in self.items)
         return orjson.dumps([(a(x) if a else x, b(y) if b else y) for x, y in value]).decode()
 
 
@@ -212,7 +212,7 @@ def _returned(names: str) -> Callable[[Sequence[Any]], Any]:
 @lru_cache(maxsize=256)
 def _converters(table: Table, names: tuple[str, ...], dialect: Dialect) -> list[Convert]:
     """How SQLite's driver wants the values of each column."""
-    return [_converter(table.c[name].type, dialect) for name in names]
+    return [converter_of(table.c[name].type, dialect) for name in names]
 
 
 @lru_cache(maxsize=512)
@@ -235,5 +235,6 @@ def _insert(
     return f"{into} {values}{tail}"
 
 
-def _converter(kind: TypeEngine[Any], dialect: Dialect) -> Convert:
+def converter_of(kind: TypeEngine[Any], dialect: Dialect) -> Convert:
+    """What makes a value of this type one that SQLite's driver takes; None where it is one."""
     return kind.dialect_impl(dialect).bind_processor(dialect)

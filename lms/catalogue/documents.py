@@ -35,16 +35,21 @@ def course_document(course: Course, lessons: int) -> dict[str, Any]:
 
 
 def course_definition(course: Course) -> dict[str, Any]:
-    """The definition of the course as an activity (xAPI 1.0.3 part 2, 2.4.4.1)."""
-    definition: dict[str, Any] = {
-        "type": iris.COURSE,
-        "name": {"vi": course.title},
-        "moreInfo": course.iri,
-    }
-    if course.description:
-        definition["description"] = {"vi": course.description}
+    return course_named(course.iri, course.title, course.description)
+
+
+def course_named(iri: str, title: str, description: str) -> dict[str, Any]:
+    """The definition of a course as an activity (xAPI 1.0.3 part 2, 2.4.4.1)."""
+    definition: dict[str, Any] = {"type": iris.COURSE, "name": {"vi": title}, "moreInfo": iri}
+    if description:
+        definition["description"] = {"vi": description}
     return definition
 
 
 def lesson_definition(lesson: Lesson) -> dict[str, Any]:
-    return {"type": iris.LESSON, "name": {"vi": lesson.title}, "moreInfo": lesson.iri}
+    return lesson_named(lesson.iri, lesson.title)
+
+
+def lesson_named(iri: str, title: str) -> dict[str, Any]:
+    """The definition of a lesson as an activity."""
+    return {"type": iris.LESSON, "name": {"vi": title}, "moreInfo": iri}

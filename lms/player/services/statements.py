@@ -6,6 +6,7 @@ profile (`lms.core.vocabulary`), and say so in their category.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
@@ -25,10 +26,11 @@ from tincan import (
     Verb,
 )
 
-from lms.catalogue.documents import course_definition, lesson_definition
+from lms.catalogue.documents import course_definition, course_named, lesson_named
 from lms.catalogue.models import Course, Lesson
 from lms.core.vocabulary import iris
 from lms.core.vocabulary.iris import PROGRESS, VERSION
+from lms.player.known import KnownAttempt, KnownLesson
 from lms.player.models import Attempt
 from lms.player.rules import snapshot
 
@@ -53,7 +55,7 @@ _VERBS = {
 class Teller:
     """Makes the statements of one attempt."""
 
-    attempt: Attempt
+    attempt: Attempt | KnownAttempt
     home_page: str
 
     def tell(
@@ -73,7 +75,7 @@ class Teller:
 
 
 def lesson_statement(
-    lesson: Lesson,
+    lesson: Lesson | KnownLesson,
     actor: Agent,
     verb: str,
     at: datetime,
@@ -83,24 +85,52 @@ def lesson_statement(
     result: Result | None,
 ) -> dict[str, Any]:
     """What somebody did in a lesson, in one attempt (`registration`)."""
+    course = lesson.course
+    frame = _frame(
+        verb, lesson.iri, lesson.title, course.iri, course.title, course.description, lesson.version.number
+    )
+    told = {} if result is None else {"result": result.as_version(XAPI)}
+    around = frame["context"]
+    return {
+        "id": str(statement_id),
+        **told,
+        "version": frame["version"],
+        "actor": actor.as_version(XAPI),
+        "verb": frame["verb"],
+        "object": frame["object"],
+        "timestamp": at.isoformat(),
+        "context": {
+            "registration": str(registration),
+            **around,
+            "contextActivities": dict(around["contextActivities"]),
+        },
+    }
+
+
+@lru_cache(maxsize=1024)
+def _frame(
+    verb: str, iri: str, title: str, course_iri: str, course_title: str, description: str, version: int
+) -> dict[str, Any]:
+    """What all statements of a verb about a lesson have in common; nobody may change it.
+
+    Making this takes a hundred times as long as all the rest of a statement.
+    """
+    course = Activity(
+        id=course_iri, definition=_definition(course_named(course_iri, course_title, description))
+    )
     return _rendered(
         Statement(
-            id=statement_id,
-            actor=actor,
             verb=_verb(verb),
-            object=_lesson(lesson),
-            result=result,
+            object=Activity(id=iri, definition=_definition(lesson_named(iri, title))),
             context=Context(
-                registration=registration,
                 platform=PLATFORM,
                 language=LANGUAGE,
                 context_activities=ContextActivities(
-                    parent=[_course(lesson.course)],
-                    grouping=[Activity(id=f"{lesson.course.iri}/versions/{lesson.version.number}")],
+                    parent=[course],
+                    grouping=[Activity(id=f"{course_iri}/versions/{version}")],
                     category=[Activity(id=VERSION)],
                 ),
             ),
-            timestamp=at,
         )
     )
 
@@ -181,10 +211,6 @@ def learner_agent(learner: UUID, home_page: str) -> Agent:
 def _verb(name: str) -> Verb:
     iri, shown = _VERBS[name]
     return Verb(id=iri, display=LanguageMap({LANGUAGE: shown, "en": name}))
-
-
-def _lesson(lesson: Lesson) -> Activity:
-    return Activity(id=lesson.iri, definition=_definition(lesson_definition(lesson)))
 
 
 def _course(course: Course) -> Activity:

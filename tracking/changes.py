@@ -1,0 +1,58 @@
+"""Changes: UPDATEs of one row by its key, asked in round trips among other commands (`tracking.rounds`)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import orjson
+from sqlalchemy import JSON, Dialect, Table
+
+from tracking.arrays import array_type
+from tracking.listed import Convert, converter_of
+from tracking.rounds import Written
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """New values for some columns, by their names, of the row with this primary key."""
+
+    table: Table
+    key: Any
+    values: Mapping[str, Any]
+
+    def written(self, dialect: Dialect) -> Written:
+        sql, converts = _update(self.table, tuple(self.values), dialect)
+        given = [*self.values.values(), self.key]
+        for place, convert in converts:
+            if given[place] is not None:
+                given[place] = convert(given[place])
+        return Written(sql, given)
+
+
+@lru_cache(maxsize=64)
+def _update(table: Table, names: tuple[str, ...], dialect: Dialect) -> tuple[str, list[tuple[int, Any]]]:
+    """The text, and how values are converted whose driver wants them otherwise, by their places."""
+    [key] = table.primary_key.columns
+    columns = [*(table.c[name] for name in names), key]
+    quote = dialect.identifier_preparer.quote
+    marks = [_mark(place, column.type, dialect) for place, column in enumerate(columns, 1)]
+    *said, wanted = (f"{quote(column.name)} = {mark}" for column, mark in zip(columns, marks, strict=True))
+    sql = f"UPDATE {quote(table.name)} SET {', '.join(said)} WHERE {wanted}"  # noqa: S608  (names of columns)
+    converts = [(place, _convert(column.type, dialect)) for place, column in enumerate(columns)]
+    return sql, [(place, convert) for place, convert in converts if convert]
+
+
+def _mark(place: int, kind: Any, dialect: Dialect) -> str:
+    return "?" if dialect.name == "sqlite" else f"${place}::{array_type(kind).removesuffix('[]')}"
+
+
+def _convert(kind: Any, dialect: Dialect) -> Convert:
+    """Drivers take most values as they are; psycopg all but JSON."""
+    if isinstance(kind, JSON):
+        return _written
+    return converter_of(kind, dialect) if dialect.name == "sqlite" else None
+
+
+def _written(value: Any) -> str:
+    return orjson.dumps(value).decode()
