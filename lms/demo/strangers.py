@@ -18,6 +18,11 @@ from lms.people.queries import person_of_code
 PLATFORM = "https://hoc-noi-khac.example"  # "learnt elsewhere"; no such platform exists
 _VERBS = "http://adlnet.gov/expapi/verbs"
 _TOLD_BY = {"objectType": "Agent", "account": {"homePage": PLATFORM, "name": "platform"}}
+_LESSON = {
+    "objectType": "Activity",
+    "id": f"{PLATFORM}/lessons/an-toan-tren-mang",
+    "definition": {"name": {"vi": "Giữ an toàn trên mạng"}},
+}
 
 
 def load_strangers(runtime: Runtime, course_slug: str) -> None:
@@ -28,7 +33,7 @@ def load_strangers(runtime: Runtime, course_slug: str) -> None:
         at = course.created - timedelta(days=1)
         agents = list(_agents(known.code, known.name))
         statements = [
-            _statement(agent, verb, course.iri if verb == "completed" else f"{PLATFORM}/lessons/1", at)
+            _statement(agent, verb, _about(course.iri) if verb == "completed" else _LESSON, at)
             for agent, verbs in agents
             for verb in verbs
         ]
@@ -47,12 +52,16 @@ def _account(name: str) -> dict[str, Any]:
     return {"account": {"homePage": PLATFORM, "name": name}}
 
 
-def _statement(agent: dict[str, Any], verb: str, activity: str, at: datetime) -> dict[str, Any]:
+def _about(iri: str) -> dict[str, Any]:
+    return {"objectType": "Activity", "id": iri}
+
+
+def _statement(agent: dict[str, Any], verb: str, about: dict[str, Any], at: datetime) -> dict[str, Any]:
     return {
-        "id": str(uuid5(NAMESPACE_URL, f"{activity} {verb} {sorted(agent.items())}")),
+        "id": str(uuid5(NAMESPACE_URL, f"{about['id']} {verb} {sorted(agent.items())}")),
         "actor": {"objectType": "Agent", **agent},
         "verb": {"id": f"{_VERBS}/{verb}", "display": {"en": verb}},
-        "object": {"objectType": "Activity", "id": activity},
+        "object": about,
         "context": {"platform": "Học nơi khác"},
         "timestamp": at.isoformat(),
     }
