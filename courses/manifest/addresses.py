@@ -81,10 +81,9 @@ def _tidy(href: str) -> str:
 
 def _spellings(path: str) -> Iterator[str]:
     """Unescaped, as an address is meant, and as it stands, as some tools mean it."""
-    for encoding in ("utf-8", "gb18030"):
+    for encoding in ("utf-8", "gb18030", "cp1252"):
         try:
             yield unquote(path, encoding=encoding, errors="strict")
-            break
         except UnicodeDecodeError:
             continue
     yield path

@@ -12,6 +12,7 @@ from courses.manifest.titles import plain
 from courses.manifest.xml import Element, attribute, child, children, descendants, parsed, text
 
 _LARGEST_FILE = 1024 * 1024
+_MOST_RECORDS = 100
 
 
 @dataclass(frozen=True)
@@ -31,23 +32,31 @@ def metadata_of(element: Element, source: Source) -> Metadata:
     if metadata is None:
         return Metadata()
     lom = next(descendants(metadata, "lom"), None)
-    if lom is None:
-        lom = _external(metadata, source)
-    return Metadata() if lom is None else _read(lom)
+    return _external(metadata, source) if lom is None else _read(lom)
 
 
-def _external(metadata: Element, source: Source) -> Element | None:
-    """The record in the file that adlcp:location names."""
+def _external(metadata: Element, source: Source) -> Metadata:
+    """The record in the file that adlcp:location names; one file may describe every lesson."""
     location = text(child(metadata, "location"))
     address = source.file_of(location) if location else None
     if address is None:
-        return None
+        return Metadata()
+    found = source.records.get(address.path)
+    if not isinstance(found, Metadata):
+        found = _in_file(address.path, source)
+        if len(source.records) < _MOST_RECORDS:
+            source.records[address.path] = found
+    return found
+
+
+def _in_file(path: str, source: Source) -> Metadata:
     try:
-        root = parsed(source.folder.head(address.path, _LARGEST_FILE), address.path)
+        root = parsed(source.folder.head(path, _LARGEST_FILE), path)
     except Refused as refused:
         source.notice(refused.message, **refused.params)
-        return None
-    return next(descendants(root, "lom"), None)
+        return Metadata()
+    lom = next(descendants(root, "lom"), None)
+    return Metadata() if lom is None else _read(lom)
 
 
 def _read(lom: Element) -> Metadata:

@@ -1,5 +1,6 @@
 """The organizations of a SCORM manifest: chapters and lessons, in their order."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -7,7 +8,7 @@ from typing import Protocol
 from courses.errors import Refused
 from courses.manifest.addresses import Address, with_parameters
 from courses.manifest.lom import metadata_of
-from courses.manifest.package import Item, Lesson, Organization
+from courses.manifest.package import Item, Lesson, Organization, ScormType
 from courses.manifest.resources import Resource, chosen_organization
 from courses.manifest.source import Source
 from courses.manifest.titles import title_of
@@ -32,6 +33,7 @@ class Outline:
     flavour: Flavour
     language: str
     _identifiers: set[str] = field(default_factory=set)
+    _times: Counter[str] = field(default_factory=Counter)
     _entered: tuple[str, ...] = ()
 
     def organization(self, element: Element, identifier: str) -> Organization:
@@ -40,6 +42,7 @@ class Outline:
         return self.flavour.organization(Organization(identifier, title, items), element)
 
     def _item(self, element: Element, parents: tuple[str, ...]) -> Item:
+        self.source.count_item()
         identifier = self._unique(attribute(element, "identifier") or "item")
         title = title_of(child(element, "title")) or identifier
         inner = self.manifests.get(attribute(element, "identifierref"))
@@ -74,27 +77,31 @@ class Outline:
 
     def _unique(self, identifier: str) -> str:
         """The identifier, with a number when it was used before: a lesson is known by it ever after."""
-        unique, number = identifier, 1
+        unique = identifier
         while unique in self._identifiers:
-            number += 1
-            unique = f"{identifier}-{number}"
-        if number > 1 and identifier != "item":
+            self._times[identifier] += 1
+            unique = f"{identifier}-{self._times[identifier] + 1}"
+        if unique != identifier != "item":
             self.source.notice("The identifier %(identifier)s is used twice.", identifier=identifier)
         self._identifiers.add(unique)
         return unique
 
     def _resource(self, element: Element, title: str, *, may_lack: bool) -> Resource | None:
-        """The resource to launch; a chapter may point to one without a start page, a lesson may not."""
+        """The resource to launch; a chapter may lack it, or its start page, a lesson may not."""
         wanted = attribute(element, "identifierref")
         if not wanted:
             return None
         resource = self.resources.get(wanted)
         if resource is None:
-            raise Refused(
+            lacking = Refused(
                 "The lesson “%(title)s” needs the resource “%(resource)s”, which the manifest does not list.",
                 title=title,
                 resource=wanted,
             )
+            if not may_lack:
+                raise lacking
+            self.source.notice(lacking.message, **lacking.params)
+            return None
         if resource.href:
             return resource
         if may_lack:
@@ -108,23 +115,33 @@ class Outline:
     def _lesson(self, element: Element, item: Item, resource: Resource, parents: tuple[str, ...]) -> Lesson:
         parameters = attribute(element, "parameters")
         address = self.source.launch(resource.href, resource.bases, item.title)
-        if resource.scorm_type is None:
-            self.source.notice(
-                "The lesson “%(title)s” does not say whether it reports its result (scormtype). "
-                "It counts as completed when it has been opened.",
-                title=item.title,
-            )
         lesson = Lesson(
             identifier=item.identifier,
             title=item.title,
             href=_launch_url(address, parameters),
             file=address.path,
-            scorm_type=resource.scorm_type or "asset",
+            scorm_type=resource.scorm_type or self._guessed_type(address.path, item.title),
             parents=parents,
             visible=item.visible,
             parameters=parameters,
         )
         return self._described(lesson, element, resource)
+
+    def _guessed_type(self, page: str, title: str) -> ScormType:
+        """What a lesson is that does not say it: a SCO if its pages look for a run-time."""
+        if self.source.talking.is_in(page):
+            self.source.notice(
+                "The lesson “%(title)s” does not say whether it reports its result (scormtype). "
+                "Its pages do, so it is completed when they say so.",
+                title=title,
+            )
+            return "sco"
+        self.source.notice(
+            "The lesson “%(title)s” does not say whether it reports its result (scormtype). "
+            "It counts as completed when it has been opened.",
+            title=title,
+        )
+        return "asset"
 
     def _described(self, lesson: Lesson, element: Element, resource: Resource) -> Lesson:
         own = metadata_of(element, self.source)

@@ -15,7 +15,6 @@ from courses.manifest.source import Source
 from courses.manifest.xml import Element, decoded, descendants, parsed
 
 _LARGEST_MANIFEST = 16 * 1024 * 1024
-_MOST_ITEMS = 5_000
 
 
 def read(root: Path) -> Package:
@@ -26,7 +25,7 @@ def read(root: Path) -> Package:
     if "/" in place.path:
         source.notice("The manifest is in the folder %(folder)s.", folder=posixpath.dirname(place.path))
     tree = _tree(source)
-    _refuse_endless(tree)
+    source.refuse_endless(sum(1 for _ in descendants(tree, "item", "au", "block")))
     package = cmi5_package(tree, source) if place.name == CMI5 else scorm_package(tree, source)
     if not package.lessons:
         raise Refused("The package “%(title)s” has nothing that could be started.", title=package.title)
@@ -48,10 +47,3 @@ def _tree(source: Source) -> Element:
             encoding=encoding,
         )
     return tree
-
-
-def _refuse_endless(tree: Element) -> None:
-    if sum(1 for _ in descendants(tree, "item", "au", "block")) > _MOST_ITEMS:
-        raise Refused(
-            "The table of contents has more than %(count)d lines. Split the package.", count=_MOST_ITEMS
-        )

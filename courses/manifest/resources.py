@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from courses.manifest.package import ScormType
 from courses.manifest.source import Source
 from courses.manifest.xml import Element, attribute, child, children, descendants
+from courses.packaging.names import is_junk
 
 _CONTROL_FILES = (".xsd", ".dtd")
 _MANIFESTS = frozenset({"imsmanifest.xml", "cmi5.xml", "tincan.xml", "metadata.xml"})
@@ -45,15 +46,13 @@ def inner_manifests(root: Element) -> dict[str, Element]:
 
 
 def chosen_organization(manifest: Element) -> Element | None:
-    """The default organization, else the first with items, else the first."""
+    """The default organization, if it has items, else the first with items, else the first."""
     parent = child(manifest, "organizations")
     elements = [] if parent is None else list(children(parent, "organization"))
     wanted = "" if parent is None else attribute(parent, "default")
-    for element in elements:
-        if wanted and attribute(element, "identifier") == wanted:
-            return element
-    filled = (element for element in elements if child(element, "item") is not None)
-    return next(filled, elements[0] if elements else None)
+    filled = [element for element in elements if child(element, "item") is not None]
+    named = (element for element in filled if wanted and attribute(element, "identifier") == wanted)
+    return next(iter((*named, *filled, *elements)), None)
 
 
 def _read(element: Element) -> Resource:
@@ -84,7 +83,7 @@ def notice_files(found: Mapping[str, Resource], source: Source) -> None:
             address = source.file_of(href, resource.bases)
             if address:
                 listed.add(address.path)
-            elif href:
+            elif href and not is_junk(href):
                 missing.append(href)
     if missing:
         source.notice(

@@ -18,7 +18,16 @@ from courses.manifest.resources import (
 from courses.manifest.scorm12 import Scorm12
 from courses.manifest.scorm2004 import Scorm2004
 from courses.manifest.source import Source
-from courses.manifest.xml import Element, attribute, child, children, descendants, local_name, text
+from courses.manifest.xml import (
+    Element,
+    attribute,
+    child,
+    children,
+    declared_namespaces,
+    descendants,
+    local_name,
+    text,
+)
 
 _ONLY_2004 = ("adlcp_v1p3", "adlseq", "adlnav", "imsss")
 _EDITION = re.compile(r"2004\s+(\d(?:st|nd|rd|th))\s+edition", re.IGNORECASE)
@@ -58,7 +67,7 @@ def scorm_package(root: Element, source: Source) -> Package:
 
 
 def _kind(root: Element) -> _Kind:
-    namespaces = {uri for element in root.iter() for uri in element.nsmap.values()}
+    namespaces = declared_namespaces(root)
     schema = text(child(root, "metadata", "schema")).lower()
     typed = any(attribute(resource, "scormtype") for resource in descendants(root, "resource"))
     said = "scorm" in schema or "adl" in schema
@@ -115,7 +124,7 @@ def _default(root: Element, parent: Element, source: Source) -> Element:
         raise _no_organization()
     if wanted and attribute(chosen, "identifier") != wanted:
         source.notice(
-            "The default organization “%(wanted)s” does not exist; “%(used)s” is used.",
+            "The default organization “%(wanted)s” does not exist or is empty; “%(used)s” is used.",
             wanted=wanted,
             used=attribute(chosen, "identifier"),
         )

@@ -9,24 +9,42 @@ from courses.errors import Refused
 from courses.manifest.addresses import Address, is_outside, resolved, split
 from courses.manifest.folder import Folder
 from courses.manifest.package import Notice
+from courses.manifest.reporting import Talking
 
 # Beyond this many, nobody reads them.
 _MOST_NOTICES = 100
+_MOST_ITEMS = 5_000
 
 
 @dataclass
 class Source:
-    """`path` is the manifest's path from the package's root."""
+    """`path` is the manifest's path from the package's root; `records` what metadata files say, by path."""
 
     folder: Folder
     path: str
     notices: list[Notice] = field(default_factory=list)
+    records: dict[str, object] = field(default_factory=dict)
     _hosts: set[str] = field(default_factory=set)
+    _items: int = 0
+
+    def __post_init__(self) -> None:
+        self.talking = Talking(self.folder)
 
     @property
     def is_alone(self) -> bool:
         """Whether there is nothing but the manifest."""
         return self.folder.paths == (self.path,)
+
+    def count_item(self) -> None:
+        """One more line of a table of contents: a manifest inside may stand in many places."""
+        self._items += 1
+        self.refuse_endless(self._items)
+
+    def refuse_endless(self, lines: int) -> None:
+        if lines > _MOST_ITEMS:
+            raise Refused(
+                "The table of contents has more than %(count)d lines. Split the package.", count=_MOST_ITEMS
+            )
 
     def notice(self, message: str, **params: Any) -> None:
         found = Notice(message, params)

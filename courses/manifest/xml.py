@@ -8,10 +8,14 @@ from collections.abc import Iterator
 from lxml import etree
 
 from courses.errors import Refused
+from courses.packaging.encodings import is_vietnamese
 
 Element = etree._Element  # noqa: SLF001  (the only name that lxml gives to the type)
 
 _PROLOG = re.compile(r"(?:\s|<!--.*?-->|<\?.*?\?>)*+", re.DOTALL)
+_TAG = re.compile(r"<[^\s<>/]+")
+_MOST_PREFIXES = 20
+_UNDECLARED = re.compile(r"Namespace prefix ([\w.-]+) .*is not defined")
 _DECLARATION = re.compile(r"<\?xml\b[^>]*?\?>")
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _DECLARATION_BYTES = 1024
@@ -37,9 +41,37 @@ def parsed(raw: bytes, name: str) -> Element:
     """The root element of the file called `name`."""
     text = _without_declaration(decoded(raw, name)[0])
     prolog = _PROLOG.match(text)
-    if prolog and text[prolog.end() :].startswith("<!"):
+    start = prolog.end() if prolog else 0
+    if text.startswith("<!", start):
         raise _document_type(name)
-    parser = etree.XMLParser(
+    try:
+        root = _root(text, start)
+    except (etree.XMLSyntaxError, UnicodeEncodeError) as error:
+        line = getattr(error, "lineno", None) or 0
+        raise Refused(
+            "%(name)s is not correct XML (line %(line)d). Export the package again.", name=name, line=line
+        ) from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise _document_type(name)
+    return root
+
+
+def _root(text: str, start: int) -> Element:
+    """The root, whose tag begins at `start`, though some tools forget to declare prefixes of namespaces."""
+    parser = _parser()
+    try:
+        return etree.fromstring(text.encode(), parser)
+    except etree.XMLSyntaxError:
+        lacking = _undeclared(parser)
+        tag = _TAG.match(text, start)
+        if tag is None or not 0 < len(lacking) <= _MOST_PREFIXES:
+            raise
+    declared = "".join(f' xmlns:{prefix}="urn:prefix:{prefix}"' for prefix in sorted(lacking))
+    return etree.fromstring((text[: tag.end()] + declared + text[tag.end() :]).encode(), _parser())
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
         no_network=True,
@@ -49,16 +81,12 @@ def parsed(raw: bytes, name: str) -> Element:
         remove_comments=True,
         remove_pis=True,
     )
-    try:
-        root = etree.fromstring(text.encode(), parser)
-    except (etree.XMLSyntaxError, UnicodeEncodeError) as error:
-        line = getattr(error, "lineno", None) or 0
-        raise Refused(
-            "%(name)s is not correct XML (line %(line)d). Export the package again.", name=name, line=line
-        ) from error
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise _document_type(name)
-    return root
+
+
+def _undeclared(parser: etree.XMLParser) -> set[str]:
+    """The prefixes that were used and not declared, when nothing else was wrong."""
+    found = [_UNDECLARED.match(one.message) for one in parser.error_log]
+    return {match.group(1) for match in found if match} if all(found) else set()
 
 
 def _without_declaration(text: str) -> str:
@@ -73,7 +101,7 @@ def _document_type(name: str) -> Refused:
 
 
 def decoded(raw: bytes, name: str) -> tuple[str, str]:
-    """The text and its encoding, by its mark, its declaration, or UTF-8 when the declaration is not true."""
+    """The text and its encoding, by its mark, its declaration, UTF-8 when that is not true, or a guess."""
     for mark, encoding in _MARKS:
         if raw.startswith(mark):
             candidates = [encoding]
@@ -81,6 +109,8 @@ def decoded(raw: bytes, name: str) -> tuple[str, str]:
     else:
         declared = _ENCODING.match(raw[:_DECLARATION_BYTES])
         candidates = [_codec(declared.group(1).decode()) if declared else "utf-8", "utf-8"]
+        # Saved by an editor that knows no declaration, on a computer in Vietnam or in the West.
+        candidates += ["cp1258"] if is_vietnamese(raw) else ["cp1252"]
     for encoding in candidates:
         try:
             return _composed(raw.decode(encoding), encoding).lstrip("\ufeff"), encoding
@@ -116,6 +146,11 @@ def local_name(element: Element) -> str:
 def namespace(element: Element) -> str:
     """In small letters; "" for none, and for what is not an element."""
     return (etree.QName(element).namespace or "").lower() if isinstance(element.tag, str) else ""
+
+
+def declared_namespaces(root: Element) -> set[str]:
+    """All that are declared anywhere. Each declaration is seen once: they hold for everything inside."""
+    return {uri for _, (_, uri) in etree.iterwalk(root, events=("start-ns",))}
 
 
 def children(element: Element, *names: str) -> Iterator[Element]:

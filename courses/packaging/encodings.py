@@ -33,12 +33,12 @@ def guessed_encoding(names: Sequence[bytes]) -> str:
     upper = {byte for byte in together if byte >= 0x80}  # noqa: PLR2004  (the upper half of a byte)
     if upper <= _CP437_LETTERS:
         return "cp437"
-    if _is_vietnamese(together):
+    if is_vietnamese(together):
         return "cp1258"
     return "gbk" if _decodes(together, "gbk") else "cp437"
 
 
-def _is_vietnamese(raw: bytes) -> bool:
+def is_vietnamese(raw: bytes) -> bool:
     """Whether all letters beyond ASCII are Vietnamese; the code page writes tones behind their letters."""
     if not _decodes(raw, "cp1258"):
         return False

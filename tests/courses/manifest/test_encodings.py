@@ -39,6 +39,8 @@ def declared(encoding: str, text: str = XML) -> str:
         (declared("utf-7").encode(), TITLE),
         (declared("punycode").encode(), TITLE),
         (declared("us-ascii").encode(), TITLE),
+        (declared("utf-8", manifest12().replace("Course", "Größe")).encode("cp1252"), "Größe"),
+        (VIETNAMESE.encode("cp1258"), "Tiếng Việt, Đặng Hữu"),
     ],
     ids=[
         "none",
@@ -60,6 +62,8 @@ def declared(encoding: str, text: str = XML) -> str:
         "one that hides its letters",
         "one of host names",
         "ascii that is not",
+        "utf-8 that is not",
+        "nothing declared in Vietnam",
     ],
 )
 def test_a_manifest_is_read_in_any_encoding(tmp_path, raw, title):
@@ -68,7 +72,7 @@ def test_a_manifest_is_read_in_any_encoding(tmp_path, raw, title):
 
 def test_letters_that_fit_no_encoding_are_refused(tmp_path):
     with pytest.raises(Refused, match=r"letters of imsmanifest\.xml cannot be read"):
-        read(scorm12_folder(tmp_path, b"<manifest>\xff\xff</manifest>"))
+        read(scorm12_folder(tmp_path, b"<manifest>\x81</manifest>"))
 
 
 def test_an_encoding_that_only_some_computers_know_is_noticed(tmp_path):

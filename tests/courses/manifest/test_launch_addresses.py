@@ -59,6 +59,7 @@ def test_a_base_without_a_closing_slash_may_also_be_a_document(tmp_path):
         ("B&#xe0;i.html", "Bài.html", "B%C3%A0i.html"),
         ("Ba&#x300;i.html", "Bài.html", "B%C3%A0i.html"),
         ("%B5%DA%D2%BB.html", "第一.html", "%E7%AC%AC%E4%B8%80.html"),
+        ("caf%E9.html", "café.html", "caf%C3%A9.html"),
         ("100%.html", "100%.html", "100%25.html"),
         ("a%20b.html", "a%20b.html", "a%2520b.html"),
         ("C#.html", "C#.html", "C%23.html"),

@@ -5,7 +5,7 @@ import pytest
 from courses.errors import Refused
 from courses.manifest import prerequisites_met, read
 from tests.courses.manifest.sequencing import item, manifest, sequencing
-from tests.factories.packages import ONE_RESOURCE, PAGE, manifest12, scorm12_folder, unpacked
+from tests.factories.packages import ONE_ITEM, ONE_RESOURCE, PAGE, manifest12, scorm12_folder, unpacked
 
 
 def messages(package) -> str:
@@ -115,3 +115,53 @@ def test_a_second_edition_package_with_text_as_threshold_and_sequencing_on_a_cha
 def test_prerequisites_are_decided(expression, met):
     statuses = {"A": "passed", "B": "incomplete", "C": "completed"}
     assert prerequisites_met(expression, statuses) is met
+
+
+def test_prefixes_that_nobody_declared_are_understood(tmp_path):
+    text = manifest12(attributes='xsi:schemaLocation="a b"').replace("xmlns:adlcp", "xmlns:other")
+    found = read(scorm12_folder(tmp_path, f"<!-- <manifest> -->{text}"))
+    assert [(one.title, one.scorm_type) for one in found.lessons] == [("Lesson one", "sco")]
+
+
+def test_a_default_organization_that_is_empty_gives_way(tmp_path):
+    full = f'<organization identifier="B"><title>Full</title>{ONE_ITEM}</organization>'
+    empty = '<organization identifier="A"><title>Empty</title></organization>'
+    both = f'<organizations default="A">{empty}{full}</organizations>'
+    found = read(scorm12_folder(tmp_path, manifest12(organizations=both)))
+    assert (found.title, found.default_organization) == ("Full", "B")
+    assert "“A” does not exist or is empty; “B” is used" in messages(found)
+
+
+def test_a_chapter_may_refer_to_a_resource_that_is_not_there(tmp_path):
+    chapter = f'<item identifier="C" identifierref="GONE"><title>Chapter</title>{ONE_ITEM}</item>'
+    found = read(scorm12_folder(tmp_path, manifest12(items=chapter)))
+    assert [(one.title, one.parents) for one in found.lessons] == [("Lesson one", ("Chapter",))]
+    assert "“Chapter” needs the resource “GONE”" in messages(found)
+
+
+UNTYPED = '<resource identifier="R1" type="webcontent" href="index.html"/>'
+
+
+@pytest.mark.parametrize(
+    ("files", "kind"),
+    [
+        ({"index.html": "<script>parent.API.LMSInitialize('')</script>"}, "sco"),
+        ({"index.html": "<script src = 'js/A%20b.js?v=2'>", "js/a b.js": "win.API_1484_11"}, "sco"),
+        ({"index.html": '<frameset><frame src="in/f.htm">', "in/f.htm": "<script src=../s.js>"}, "asset"),
+        (
+            {
+                "index.html": '<frameset><frame src="in/f.htm">',
+                "in/f.htm": "<script src=../s.js>",
+                "s.js": "LMSInitialize",
+            },
+            "sco",
+        ),
+        ({"index.html": "<p>LMS", "other.html": "LMSInitialize"}, "asset"),
+        ({"index.html": "<iframe src=index.html>" * 99}, "asset"),
+    ],
+)
+def test_a_lesson_of_no_type_reports_if_its_pages_do(tmp_path, files, kind):
+    folder = unpacked(tmp_path, {"imsmanifest.xml": manifest12(resources=UNTYPED), **files})
+    found = read(folder)
+    assert found.lessons[0].scorm_type == kind
+    assert ("Its pages do" in messages(found)) is (kind == "sco")

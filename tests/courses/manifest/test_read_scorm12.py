@@ -190,7 +190,7 @@ def test_without_its_default_the_first_organization_with_items_is_used(tmp_path,
         manifest12(organizations=f"<organizations {default}>{empty}{organization('O1')}</organizations>"),
     )
     assert found.default_organization == "O1"
-    assert ("“GONE” does not exist; “O1” is used" in messages(found)) is warned
+    assert ("“GONE” does not exist or is empty; “O1” is used" in messages(found)) is warned
 
 
 def test_a_broken_organization_beside_a_good_default_one_is_left_out(tmp_path):

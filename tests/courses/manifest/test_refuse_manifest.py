@@ -59,6 +59,18 @@ def test_an_endless_table_of_contents_is_refused(tmp_path):
     assert "more than 5000 lines" in refusal(tmp_path, manifest12(items="<item/>" * 5001))
 
 
+def test_a_table_of_contents_that_multiplies_itself_is_refused(tmp_path):
+    """A manifest whose items all mean a second one, whose items all mean a third one, and so on."""
+    inside = "".join(
+        f'<manifest identifier="M{number}"><organizations><organization>'
+        + f'<item identifierref="{f"M{number + 1}" if number < 9 else "R1"}"/>' * 10
+        + "</organization></organizations></manifest>"
+        for number in range(10)
+    )
+    text = manifest12(items='<item identifierref="M0"/>').replace("</manifest>", f"{inside}</manifest>")
+    assert "more than 5000 lines" in refusal(tmp_path, text)
+
+
 def test_another_document_is_refused(tmp_path):
     assert "root is not “manifest”" in refusal(tmp_path, "<html><body/></html>")
 

@@ -17,7 +17,9 @@ def resource(*files: str) -> str:
 
 
 def test_listed_files_that_are_missing_are_counted(tmp_path):
-    folder = scorm12_folder(tmp_path, manifest12(resources=resource("gone.js", "gone.css", "index.html")))
+    folder = scorm12_folder(
+        tmp_path, manifest12(resources=resource("gone.js", "gone.css", "index.html", "lib/.DS_Store"))
+    )
     assert warnings(folder) == ["Files that the manifest lists are missing: 2, for example gone.js."]
 
 
