@@ -18,9 +18,11 @@ from tests.browsers import NoBrowser, chromium
 _NUMBERS = count()
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest asks where the tests' own folders lie
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # not a worker: the process that pytest was started in
-        config.stash[_FOLDER] = servers.open_folder()
+        folder = config.stash[_FOLDER] = servers.open_folder()
+        config.option.basetemp = config.option.basetemp or str(folder / "tests")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -54,12 +56,12 @@ class Databases:
 
     def fresh(self, template: str | None = None) -> str:
         """The address of a new database, empty or a copy of the template."""
-        name = f"t{os.getpid()}_{next(_NUMBERS)}"
+        name = f"t{os.getpid()}_{next(_NUMBERS)}.db"
+        self._made.append(name)
         if self._server is None:
             if template:
                 shutil.copy(self._folder / template, self._folder / name)
             return f"sqlite:///{self._folder / name}"
-        self._made.append(name)
         return servers.create_database(self._server, name, template or "template0")
 
     def template(self, build: Callable[[str], None]) -> str:
@@ -76,6 +78,9 @@ class Databases:
         for name in self._made:
             if self._server is not None:
                 servers.drop_database(self._server, name)
+            else:
+                for file in self._folder.glob(f"{name}*"):
+                    file.unlink()
         self._made.clear()
 
 
