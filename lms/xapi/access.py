@@ -17,6 +17,7 @@ from lms.xapi.credentials import Known, KnownClient, KnownSession, digest_of, fi
 from lms.xapi.metering import LastUse, RateLimits, flush
 from lms.xapi.parameters import Wanted
 from lms.xapi.reach import demand
+from lms.xapi.supervision import SessionEnded
 from lms.xapi.versions import HEADER, version_named
 from tracking.statements.validation import Version
 
@@ -54,6 +55,16 @@ def _look_up() -> Known | None:
     return known
 
 
+def ended_session_of_request() -> KnownSession | None:
+    """The session of the request's credential, where that would be good if the session had not ended."""
+    given = read_basic(request.headers.get("Authorization"))
+    known = find(session().connection(), given[0]) if given else None
+    if given is None or not isinstance(known, KnownSession) or known.revoked is None:
+        return None
+    digest = digest_of(given[1], runtime().settings.secret_key)
+    return known if verify(replace(known, revoked=None), digest, utc_now()) else None
+
+
 def client_of_request() -> KnownClient | None:
     """The client whose credentials the request carries; those of a learner's session are none."""
     known = credential_of_request()
@@ -85,11 +96,19 @@ def _admit(known: Known) -> None:
 
 def for_clients(view: V) -> V:
     """Let in clients only; the view finds its client with `the_client` and the version with `the_version`."""
+    return _guarded(view, credential_of_request)
 
+
+def for_senders(view: V) -> V:
+    """The same, and sessions that have ended: these may only repeat how they did (`supervision.admit`)."""
+    return _guarded(view, lambda: credential_of_request() or ended_session_of_request())
+
+
+def _guarded(view: V, look_up: Callable[[], Known | None]) -> V:
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         g.xapi_version = _version()
-        known = credential_of_request()
+        known = look_up()
         if known is None:
             raise Unauthorized
         g.xapi_client = known
@@ -136,7 +155,7 @@ def _version() -> Version:
     return version
 
 
-def refuse_unauthorized(_error: Unauthorized) -> Response:
+def refuse_unauthorized(_error: Unauthorized | SessionEnded) -> Response:
     response = make_response(
         jsonify(error="Send the key and the secret of a client as Basic credentials."), 401
     )

@@ -18,6 +18,7 @@ from lms.xapi.alternate import REFUSED, AlternateSyntax
 from lms.xapi.bodies import check_encoding
 from lms.xapi.cors import open_to_all_origins
 from lms.xapi.slashes import OneSlash
+from lms.xapi.supervision import SessionEnded
 from lms.xapi.versions import HEADER
 
 ROOT = "/xapi"
@@ -42,6 +43,7 @@ def init_app(app: Flask) -> None:
     app.before_request(_enter)
     app.after_request(_sign)
     app.register_error_handler(Unauthorized, refuse_unauthorized)
+    app.register_error_handler(SessionEnded, refuse_unauthorized)
     app.register_error_handler(UnknownVersion, refuse_version)
 
 

@@ -15,6 +15,7 @@ from lms.core.web.request import roll_back
 from lms.xapi import supervision
 from lms.xapi.access import the_client, the_version
 from lms.xapi.attaching import JSON, Parse, Received, enclose, is_mixed, receive, store_received
+from lms.xapi.credentials import KnownSession
 from lms.xapi.limits import refuse_large_json
 from lms.xapi.multipart import CHUNK
 from lms.xapi.reach import demand, demand_statements
@@ -42,9 +43,12 @@ def accept_mixed(parse: Parse) -> StoreOutcome:
     """Store the statements and files of the request's body: all or none.
 
     The transaction in which the credential was looked up ends first. Sending may take long, and nothing may
-    be held up by it.
+    be held up by it. A session that has ended is not listened to that long. Raises SessionEnded.
     """
-    demand(the_client(), "statements", request.method)
+    client = the_client()
+    if isinstance(client, KnownSession) and client.revoked is not None:
+        raise supervision.SessionEnded
+    demand(client, "statements", request.method)
     roll_back()
     try:
         return _accept(parse)

@@ -12,6 +12,7 @@ from lms.xapi.accepting import accept, accept_one, parse_under
 from lms.xapi.access import (
     charge,
     for_clients,
+    for_senders,
     the_client,
     the_version,
     write_last_use,
@@ -42,7 +43,7 @@ def _conflict(error: Conflict) -> Response:
 
 
 @bp.post("/statements")
-@for_clients
+@for_senders
 def post_statements() -> Response:
     """Store one statement or many; all or none."""
     read_parameters(request.args, allowed=frozenset())
@@ -57,7 +58,7 @@ def post_statements() -> Response:
 
 
 @bp.put("/statements")
-@for_clients
+@for_senders
 def put_statement() -> Response:
     """Store one statement under the id in the address."""
     wanted = read_parameters(request.args, allowed=frozenset({"statementId"}))

@@ -17,11 +17,18 @@ Statements = Sequence[dict[str, Any]]
 Follow = Callable[[], None]
 
 
+class SessionEnded(Exception):
+    """The session is over, and this is not what ended it: it is let in no more."""
+
+
 class Supervisor(Protocol):
     def admit(
         self, session: Session, known: KnownSession, statements: Statements, *, settings: Settings
     ) -> Follow:
         """Raises Forbidden; gives what is to be done once the statements are kept."""
+
+    def repeats(self, session: Session, known: KnownSession, statements: Statements) -> bool:
+        """Whether these are what the session ended with, sent again: its answer may have been lost."""
 
     def asked_preferences(self, runtime: Runtime, session: Session, known: KnownSession) -> None:
         """The session has read the preferences of its learner. `session` may not write."""
@@ -37,9 +44,16 @@ def also(supervisor: Supervisor) -> None:
 
 
 def admit(session: Session, known: Known, statements: Statements, settings: Settings) -> Follow:
-    """Ask all supervisors about the statements of a session; clients answer for themselves."""
+    """Ask all supervisors about the statements of a session; clients answer for themselves.
+
+    Of a session that has ended nothing follows any more. Raises SessionEnded unless it repeats how it ended.
+    """
     if not isinstance(known, KnownSession):
-        return lambda: None
+        return _nothing
+    if known.revoked is not None:
+        if not any(one.repeats(session, known, statements) for one in _supervisors):
+            raise SessionEnded
+        return _nothing
     follows = [one.admit(session, known, statements, settings=settings) for one in _supervisors]
 
     def follow() -> None:
@@ -47,6 +61,10 @@ def admit(session: Session, known: Known, statements: Statements, settings: Sett
             each()
 
     return follow
+
+
+def _nothing() -> None:
+    """What follows from statements that nobody looks at."""
 
 
 def asked_preferences(runtime: Runtime, session: Session, known: Known) -> None:

@@ -16,7 +16,7 @@ from lms.cmi5.models import Launch, Mode, MoveOn
 from lms.cmi5.queries import launch_with
 from lms.cmi5.rules.moving import is_done
 from lms.cmi5.rules.standing import Standing
-from lms.cmi5.rules.statement import Said, take
+from lms.cmi5.rules.statement import VERBS, Said, take
 from lms.cmi5.services.crediting import credit, finish
 from lms.cmi5.services.ending import TERMINATED, end
 from lms.cmi5.services.moving_on import settle, unit_in
@@ -51,6 +51,20 @@ def admit(
     launch.initialized, launch.heard = standing.begun, utc_now()
     session.flush()
     return partial(_follow, session, launch, said, settings)
+
+
+def repeats(session: Session, known: KnownSession, statements: Sequence[dict[str, Any]]) -> bool:
+    """Whether these are kept already, and the session's last word is among them.
+
+    A unit that never heard that its `terminated` arrived says it again, and must not be told that it failed.
+    Anything else is refused once the session is over, also what was taken before (section 9.3.8).
+    """
+    launch = launch_with(session, known.key)
+    if launch is None or launch.ending != TERMINATED:
+        return False
+    said = {_id(one) for one in statements}
+    ends = any(VERBS.get(one["verb"]["id"]) == TERMINATED for one in statements)
+    return ends and said == _kept(session, statements)
 
 
 def asked_preferences(runtime: Runtime, session: Session, known: KnownSession) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from lms.cmi5.models import Launch
 from lms.core.clock import utc_now
+from lms.xapi.models import SessionCredential
+from tests.lms.player.playing import verbs
 
 # What is refused, and said, does not depend on the database; `test_consequences` runs on both.
 pytestmark = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
@@ -81,3 +83,54 @@ def test_the_key_is_good_for_this_session_only_and_no_longer(opened, officer, op
     with database.snapshot() as session:
         launch = session.get_one(Launch, UUID(speaker.session))
         assert (launch.ending, launch.play.ended is not None) == ("terminated", True)
+
+
+def ended(opened) -> tuple:
+    """A unit whose session is over, what it said on the way, and its last word."""
+    speaker = opened.start()
+    speaker.say("initialized")
+    before, last = speaker.statement("experienced"), speaker.statement("terminated")
+    assert speaker.send(before, last).status_code == 200
+    return speaker, before, last
+
+
+def test_the_last_word_may_be_said_again_when_its_answer_was_lost(opened, database):
+    speaker, before, last = ended(opened)
+    put = {
+        "path": f"/xapi/statements?statementId={last['id']}",
+        "headers": {"X-Experience-API-Version": "1.0.3", "Authorization": speaker.auth},
+        "base_url": speaker.base,
+    }
+    assert speaker.send(last).status_code == 200
+    assert speaker.send(before, last).status_code == 200, "the request as it was"
+    assert speaker.client.put(**put, json=last).status_code == 204
+    changed = {**last, "result": {"duration": "PT99S"}}
+    assert speaker.client.put(**put, json=changed).status_code == 409
+    with database.snapshot() as session:
+        assert verbs(session) == ["launched", "initialized", "experienced", "terminated"]
+
+
+def test_nothing_else_is_let_in_with_it(opened, database):
+    speaker, before, last = ended(opened)
+    new = speaker.statement("experienced")
+    for given in ([before], [new], [last, new], [speaker.statement("terminated")]):
+        assert speaker.send(*given).status_code == 401, given  # 9.3.8, also what was taken before
+    speaker.auth = speaker.auth[:-6] + "AAAA=="
+    assert speaker.send(last).status_code == 401
+    with database.snapshot() as session:
+        assert verbs(session) == ["launched", "initialized", "experienced", "terminated"]
+
+
+def test_it_may_not_be_said_again_for_ever(opened, database):
+    speaker, _before, last = ended(opened)
+    with database.transaction() as session:
+        session.query(SessionCredential).one().expires = utc_now() - timedelta(seconds=1)
+    assert speaker.send(last).status_code == 401
+
+
+def test_a_session_that_was_abandoned_says_nothing_again(opened, officer, open_unit):
+    speaker = opened.start()
+    first = speaker.statement("initialized")
+    assert speaker.send(first).status_code == 200
+    open_unit(officer)
+    assert speaker.send(first).status_code == 401  # 9.3.6
