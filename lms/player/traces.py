@@ -71,6 +71,7 @@ class DoubtKind(StrEnum):
     MORE_THAN_PASSED = "more_than_passed"
     SCORE_OUT_OF_RANGE = "score_out_of_range"
     BEFORE_THE_LAST = "before_the_last"
+    LEFT_OUT = "left_out"
 
 
 class Doubt(Base):

@@ -49,6 +49,9 @@ def reason(doubt: Doubt) -> str:
             low=_points(told.get("min")),
             high=_points(told.get("max")),
         )
+    if doubt.kind == DoubtKind.LEFT_OUT:
+        sent = "; ".join(f"{name} = {value}" for name, value in dict(told.get("elements", {})).items())
+        return _("The lesson sent what SCORM does not allow. It was left out: %(sent)s.", sent=sent)
     return _(
         "Completed although %(untouched)s of %(parts)s parts were never opened.",
         untouched=told.get("untouched"),

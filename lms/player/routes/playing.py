@@ -32,10 +32,10 @@ from lms.player.routes.previewing import version_address
 from lms.player.rules.loading import loaded_state, seconds_allowed
 from lms.player.rules.message import LARGEST, Message, read_message
 from lms.player.rules.navigation import read_navigation
-from lms.player.rules.reading import BadSnapshot, mapping
+from lms.player.rules.reading import BadSnapshot, mapping, read_patiently
 from lms.player.services.committing import Answer, commit
 from lms.player.services.launching import NoAttemptLeft, enter, launch
-from lms.player.services.observing import REFUSED, observe, told_before
+from lms.player.services.observing import observe, told_before
 from lms.player.services.preparing import was_prepared
 from lms.player.services.previewing import open_preview
 from lms.player.services.runs import follow, is_sequenced, lesson_named
@@ -182,20 +182,17 @@ def _document() -> Any:
     """The body, as JSON. Raises BadSnapshot."""
     if (request.content_length or 0) > LARGEST:
         raise BadSnapshot("The lesson sent more than can be kept.")
+    body = request.get_data(cache=False)
     try:
-        return orjson.loads(request.get_data(cache=False))
-    except orjson.JSONDecodeError as error:
-        raise BadSnapshot("The lesson sent data that cannot be understood.") from error
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return read_patiently(body)
 
 
 def _observed(current: PlaySession, message: Message) -> Answer:
     """Take the commit in, and note for support how that went."""
     device, before = request.user_agent.string, told_before(session(), message)
-    try:
-        answer = commit(session(), current, message, settings=runtime().settings)
-    except BadSnapshot:
-        observe(session(), current.attempt_id, message, REFUSED, user_agent=device, before=before)
-        raise
+    answer = commit(session(), current, message, settings=runtime().settings)
     observe(session(), current.attempt_id, message, answer.value, user_agent=device, before=before)
     return answer
 

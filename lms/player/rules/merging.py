@@ -1,9 +1,11 @@
 """Bringing a session's outcome into its attempt: the best is kept, whatever comes later."""
 
 from datetime import datetime
+from typing import Any
 
 from lms.player.models import Attempt, PlaySession
 from lms.player.rules.outcome import End, Outcome
+from lms.player.rules.reading import Name
 from lms.player.rules.snapshot import Score, Snapshot
 
 
@@ -20,8 +22,25 @@ def merge(attempt: Attempt, play: PlaySession, snapshot: Snapshot, outcome: Outc
         attempt.score_scaled = score.scaled
     attempt.progress = max(attempt.progress, outcome.progress)
     if play.number >= attempt.state_session and snapshot.kept:
-        attempt.state, attempt.state_session = snapshot.kept, play.number
+        attempt.state, attempt.state_session = _kept(attempt.state, snapshot), play.number
     attempt.updated = max(attempt.updated, at)
+
+
+def _kept(before: dict[str, Any], snapshot: Snapshot) -> dict[str, Any]:
+    """What the next session is given back; of what could not be taken, what was there before."""
+    kept = snapshot.kept
+    for name in snapshot.left_out:
+        kept = _restored(kept, before, name)
+    return kept
+
+
+def _restored(kept: Any, before: Any, name: Name) -> Any:
+    if not name:
+        return before
+    first, *rest = name
+    if not isinstance(kept, dict) or not isinstance(before, dict) or first not in before:
+        return kept
+    return {**kept, first: _restored(kept.get(first), before[first], tuple(rest))}
 
 
 def points_of(score: Score) -> float | None:

@@ -1,16 +1,22 @@
 """One commit as the browser sends it."""
 
 import math
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
 from uuid import UUID
 
 from lms.player.rules.navigation import Navigation, read_navigation
 from lms.player.rules.outcome import End
 from lms.player.rules.reading import BadSnapshot
+from lms.player.rules.times import corrected
 
 LARGEST = 1024 * 1024
 _MOST_COMMITS = 1_000_000
+_AGREED = timedelta(minutes=2)
+_LONGEST_PAGE = 1e11  # milliseconds, three years
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True)
@@ -19,7 +25,9 @@ class Message:
     and when it was sent, in milliseconds since 1970; `visible` how long the page was seen, in seconds.
     `calls` is the package's log as it came (`rules.calls`). `run` is the browser's clock when a page that
     the device keeps was opened: it tells the openings of one prepared session apart. `done` is that clock
-    when the session's data first said that the lesson is completed.
+    when the session's data first said that the lesson is completed. `since` and `awake` are milliseconds
+    from the page's opening to `at`: by the clock, which somebody may have set meanwhile, and by what
+    nobody sets, which may stand still while a phone sleeps. `left_out` are parts that could not be taken.
     """
 
     session: UUID
@@ -33,30 +41,74 @@ class Message:
     calls: Any = None
     run: int | None = None
     done: float | None = None
+    since: float | None = None
+    awake: float | None = None
+    left_out: dict[str, str] = field(default_factory=dict)
 
 
 def read_message(document: Any) -> Message:
-    """Raises BadSnapshot."""
+    """Raises BadSnapshot for what cannot be told whose it is, or has no data of a lesson."""
     try:
-        cmi = document.get("cmi")
-        message = Message(
-            session=UUID(document["session"]),
-            seq=_whole(document["seq"]),
-            at=_number(document["at"]),
-            now=_number(document["now"]),
-            visible=_number(document.get("visible", 0)),
-            end=End(document["end"]) if document.get("end") else None,
-            cmi=cmi,
-            navigation=read_navigation(document.get("course")),
-            calls=document.get("calls"),
-            done=_number(document["done"]) if document.get("done") is not None else None,
-            run=_whole(document["run"]) if document.get("run") is not None else None,
-        )
+        cmi, session, seq = document.get("cmi"), UUID(document["session"]), _whole(document["seq"])
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise BadSnapshot("The lesson sent data that cannot be understood.") from error
-    if not 1 <= message.seq <= _MOST_COMMITS or not isinstance(cmi, dict | None):
+    if not 1 <= seq <= _MOST_COMMITS or not isinstance(cmi, dict | None):
         raise BadSnapshot("The lesson sent data that cannot be understood.")
-    return message
+    left_out: dict[str, str] = {}
+
+    def part(name: str, read: Callable[[Any], Read]) -> Read | None:
+        value = document.get(name)
+        try:
+            return None if value in (None, "") else read(value)
+        except (BadSnapshot, TypeError, ValueError):
+            left_out[name] = type(value).__name__
+            return None
+
+    at, now = part("at", _number), part("now", _number)
+    is_timed = at is not None and now is not None
+    return Message(
+        session=session,
+        seq=seq,
+        at=at or 0.0 if is_timed else 0.0,  # without both it happened now
+        now=now or 0.0 if is_timed else 0.0,
+        visible=part("visible", _number) or 0.0,
+        end=part("end", End),
+        cmi=cmi,
+        navigation=part("course", read_navigation),
+        calls=document.get("calls"),
+        done=part("done", _number),
+        run=part("run", _whole),
+        since=part("since", _number),
+        awake=part("awake", _number),
+        left_out=left_out,
+    )
+
+
+def taken_at(message: Message, *, server_now: datetime, started: datetime) -> datetime:
+    """When the message's data was taken, by our clock.
+
+    A clock that is wrong all the time does no harm: it is read when the data is taken and when it is
+    sent. One that was set right in between does: the time since the page was opened tells whether it was.
+    """
+    by_sending = corrected(message.at, message.now, server_now=server_now, started=started)
+    if message.since is None or message.awake is None or message.run is not None:
+        return by_sending
+    by_opening = min(started + _span(message.since), server_now)
+    if abs(by_opening - by_sending) <= _AGREED:
+        return by_sending
+    shown = started + _span(message.awake)
+    return min(by_sending, by_opening, key=lambda moment: abs(moment - shown))
+
+
+def done_at(message: Message, at: datetime, *, started: datetime) -> datetime:
+    """When its data first said that the lesson is completed; it was taken `at`."""
+    if message.done is None:
+        return at
+    return max(at - _span(message.at - message.done), started)
+
+
+def _span(milliseconds: float) -> timedelta:
+    return timedelta(milliseconds=max(0.0, min(milliseconds, _LONGEST_PAGE)))
 
 
 def _whole(value: Any) -> int:

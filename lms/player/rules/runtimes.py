@@ -10,10 +10,13 @@ from lms.player.rules.snapshot2004 import Snapshot2004, read_snapshot_2004
 
 
 def read_cmi(lesson: Lesson, cmi: dict[str, Any] | None) -> Snapshot:
-    """What a commit says; of one without run-time data (an asset was seen) nothing. Raises BadSnapshot."""
+    """What a commit says; of one without run-time data (an asset was seen) nothing."""
     if lesson.version.standard == "scorm2004":
-        return Snapshot2004() if cmi is None else read_snapshot_2004(cmi)
-    return Snapshot() if cmi is None else read_snapshot(cmi)
+        passing, threshold = lesson.mastery_score, lesson.completion_threshold
+        return (
+            Snapshot2004() if cmi is None else read_snapshot_2004(cmi, passing=passing, threshold=threshold)
+        )
+    return Snapshot() if cmi is None else read_snapshot(cmi, mastery=lesson.mastery_score)
 
 
 def outcome_in(lesson: Lesson, snapshot: Snapshot, end: End | None) -> Outcome:

@@ -1,18 +1,10 @@
-"""The run-time data of SCORM 1.2 as a browser sends it: read strictly, kept as strings, and loaded again."""
+"""The run-time data of SCORM 1.2 as a browser sends it: what is sound is kept as strings."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
 from lms.player.rules.answers import kept_interactions
-from lms.player.rules.reading import (
-    LONGEST_SUSPEND_DATA,
-    BadSnapshot,
-    entries,
-    mapping,
-    number,
-    text,
-    texts,
-)
+from lms.player.rules.reading import LONGEST_SUSPEND_DATA, Name, Reader
 from lms.player.rules.times import timespan
 
 STATUSES = frozenset({"passed", "completed", "failed", "incomplete", "browsed", "not attempted"})
@@ -48,6 +40,7 @@ class Snapshot:
     """What matters of a session's data. `seconds` is the session time, None where the package tells none.
 
     `kept` is the part that the next session is given back, in the shape of `cmi`, all values strings.
+    `left_out` are the elements that could not be taken, with what was sent for them (`reading.Reader`).
     """
 
     status: str = "not attempted"
@@ -56,55 +49,55 @@ class Snapshot:
     score: Score = field(default_factory=Score)
     objectives: tuple[tuple[str, str], ...] = ()
     kept: dict[str, Any] = field(default_factory=dict)
+    left_out: dict[Name, str] = field(default_factory=dict)
 
 
-def read_snapshot(cmi: Any) -> Snapshot:
-    """Read `cmi` as scorm-again renders it. Raises BadSnapshot.
+def read_snapshot(cmi: Any, *, mastery: float | None = None) -> Snapshot:
+    """Read `cmi` as scorm-again renders it; `mastery` is the pass mark that the lesson has.
 
     Mastery score, credit, mode, total time and the learner's id and name are the server's; what is sent for
-    them is not even looked at.
+    them counts for nothing.
     """
-    core = mapping(mapping(cmi).get("core"))
-    status, leaving = text(core, "lesson_status") or "not attempted", text(core, "exit")
-    if status not in STATUSES or leaving not in EXITS:
-        raise BadSnapshot("The lesson sent a status that SCORM 1.2 does not know.")
-    told = text(core, "session_time")
-    objectives = [_objective(entry) for entry in entries(cmi.get("objectives"))]
+    whole = Reader(cmi)
+    core = whole.within("core")
+    status = core.word("lesson_status", STATUSES, nothing="not attempted", odd="incomplete")
+    leaving = core.word("exit", EXITS, nothing="", odd="")
+    objectives = [_objective(entry) for entry in whole.each("objectives")]
+    score, points = _score(core)
+    core.is_changed("credit", "credit")
+    core.is_changed("lesson_mode", "normal")
+    whole.within("student_data").is_changed("mastery_score", mastery)
     return Snapshot(
         status=status,
         exit=leaving,
-        seconds=timespan(told) if told else None,
-        score=_score(core),
+        seconds=core.seconds("session_time", timespan),
+        score=score,
         objectives=tuple((entry["id"], entry["status"]) for entry in objectives),
         kept={
             "core": {
-                "lesson_location": text(core, "lesson_location"),
+                "lesson_location": core.text("lesson_location"),
                 "lesson_status": status,
                 "exit": leaving,
-                "score": _points(core),
+                "score": points,
             },
-            "suspend_data": text(cmi, "suspend_data", LONGEST_SUSPEND_DATA),
-            "comments": text(cmi, "comments"),
-            "student_preference": texts(mapping(cmi.get("student_preference")), _PREFERENCES),
+            "suspend_data": whole.text("suspend_data", LONGEST_SUSPEND_DATA),
+            "comments": whole.text("comments"),
+            "student_preference": whole.within("student_preference").texts(_PREFERENCES),
             "objectives": objectives,
-            "interactions": kept_interactions(cmi.get("interactions"), _INTERACTION),
+            "interactions": kept_interactions(whole.raw("interactions"), _INTERACTION),
         },
+        left_out=whole.left_out,
     )
 
 
-def _objective(entry: dict[str, Any]) -> dict[str, Any]:
-    status = text(entry, "status") or "not attempted"
-    if status not in STATUSES:
-        raise BadSnapshot("The lesson sent a status that SCORM 1.2 does not know.")
-    return {"id": text(entry, "id"), "status": status, "score": _points(entry)}
+def _objective(entry: Reader) -> dict[str, Any]:
+    status = entry.word("status", STATUSES, nothing="not attempted", odd="not attempted")
+    return {"id": entry.text("id"), "status": status, "score": _score(entry)[1]}
 
 
-def _points(where: dict[str, Any]) -> dict[str, str]:
-    score = _score(where)
-    values = {"raw": score.raw, "min": score.low, "max": score.high}
-    return {name: f"{value:g}" for name, value in values.items() if value is not None}
-
-
-def _score(where: dict[str, Any]) -> Score:
-    points = mapping(where.get("score"))
-    return Score(*(number(points, name, 0.0, _HIGHEST) for name in ("raw", "min", "max")))
+def _score(where: Reader) -> tuple[Score, dict[str, str]]:
+    """The points, and how they are kept."""
+    points = where.within("score")
+    found = {name: points.number(name, 0.0, _HIGHEST) for name in ("raw", "min", "max")}
+    kept = {name: f"{value:g}" for name, value in found.items() if value is not None}
+    return Score(found["raw"], found["min"], found["max"]), kept

@@ -1,18 +1,10 @@
-"""The run-time data of SCORM 2004 as a browser sends it (RTE 4): read strictly, kept as strings."""
+"""The run-time data of SCORM 2004 as a browser sends it (RTE 4): what is sound is kept as strings."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from lms.player.rules.answers import kept_interactions
-from lms.player.rules.reading import (
-    LONGEST_SUSPEND_DATA,
-    BadSnapshot,
-    entries,
-    mapping,
-    number,
-    text,
-    texts,
-)
+from lms.player.rules.reading import LONGEST_SUSPEND_DATA, Reader
 from lms.player.rules.snapshot import Score, Snapshot
 from lms.player.rules.times import period
 
@@ -52,63 +44,69 @@ class Snapshot2004(Snapshot):
     progress: float | None = None
 
 
-def read_snapshot_2004(cmi: Any) -> Snapshot2004:
-    """Read `cmi` as scorm-again renders it. Raises BadSnapshot.
+def read_snapshot_2004(
+    cmi: Any, *, passing: float | None = None, threshold: float | None = None
+) -> Snapshot2004:
+    """Read `cmi` as scorm-again renders it; pass mark and completion threshold are those of the lesson.
 
     The learner's id and name, credit, mode, launch data, pass mark, completion threshold, time allowed and
-    total time are the server's; what is sent for them is not even looked at.
+    total time are the server's; what is sent for them counts for nothing.
     """
-    cmi = mapping(cmi)
-    completion, success = _statuses(cmi)
-    leaving = text(cmi, "exit")
-    if leaving not in EXITS:
-        raise BadSnapshot("The lesson sent a status that SCORM 2004 does not know.")
-    told = text(cmi, "session_time")
-    objectives = [_objective(entry) for entry in entries(cmi.get("objectives"))]
-    points = _points(cmi)
+    whole = Reader(cmi)
+    completion, success = _statuses(whole)
+    leaving = whole.word("exit", EXITS, nothing="", odd="")
+    objectives = [_objective(entry) for entry in whole.each("objectives")]
+    points = _points(whole)
+    progress = whole.number("progress_measure", 0.0, 1.0)
+    for name, own in (
+        ("credit", "credit"),
+        ("mode", "normal"),
+        ("scaled_passing_score", passing),
+        ("completion_threshold", threshold),
+    ):
+        whole.is_changed(name, own)
     return Snapshot2004(
         exit=leaving,
-        seconds=period(told) if told else None,
+        seconds=whole.seconds("session_time", period),
         score=_score(points),
-        objectives=tuple((entry["id"], _reached(entry)) for entry in objectives),
+        objectives=tuple((entry.get("id", ""), _reached(entry)) for entry in objectives),
         kept={
-            "location": text(cmi, "location"),
+            "location": whole.text("location"),
             "completion_status": completion,
             "success_status": success,
             "exit": leaving,
-            "progress_measure": _written(number(cmi, "progress_measure", 0.0, 1.0)),
+            "progress_measure": _written(progress),
             "score": points,
-            "suspend_data": text(cmi, "suspend_data", LONGEST_SUSPEND_DATA),
-            "learner_preference": texts(mapping(cmi.get("learner_preference")), _PREFERENCES),
+            "suspend_data": whole.text("suspend_data", LONGEST_SUSPEND_DATA),
+            "learner_preference": whole.within("learner_preference").texts(_PREFERENCES),
             "objectives": objectives,
-            "interactions": kept_interactions(cmi.get("interactions"), _INTERACTION),
-            "comments_from_learner": [
-                texts(one, _COMMENT) for one in entries(cmi.get("comments_from_learner"))
-            ],
+            "interactions": kept_interactions(whole.raw("interactions"), _INTERACTION),
+            "comments_from_learner": [one.texts(_COMMENT) for one in whole.each("comments_from_learner")],
         },
+        left_out=whole.left_out,
         completion=completion,
         success=success,
-        progress=number(cmi, "progress_measure", 0.0, 1.0),
+        progress=progress,
     )
 
 
-def _statuses(where: dict[str, Any]) -> tuple[str, str]:
-    completion = text(where, "completion_status") or "unknown"
-    success = text(where, "success_status") or "unknown"
-    if completion not in COMPLETIONS or success not in SUCCESSES:
-        raise BadSnapshot("The lesson sent a status that SCORM 2004 does not know.")
-    return completion, success
+def _statuses(where: Reader) -> tuple[str, str]:
+    """A word that there is not is no claim to have completed, nor silence, which may come to it."""
+    return (
+        where.word("completion_status", COMPLETIONS, nothing="unknown", odd="incomplete"),
+        where.word("success_status", SUCCESSES, nothing="unknown", odd="unknown"),
+    )
 
 
-def _objective(entry: dict[str, Any]) -> dict[str, Any]:
+def _objective(entry: Reader) -> dict[str, Any]:
     completion, success = _statuses(entry)
     found = {
-        "id": text(entry, "id"),
+        "id": entry.text("id"),
         "completion_status": completion,
         "success_status": success,
         "score": _points(entry),
-        "progress_measure": _written(number(entry, "progress_measure", 0.0, 1.0)),
-        "description": text(entry, "description"),
+        "progress_measure": _written(entry.number("progress_measure", 0.0, 1.0)),
+        "description": entry.text("description"),
     }
     return {name: value for name, value in found.items() if value not in ("", {})}
 
@@ -118,9 +116,9 @@ def _reached(objective: dict[str, Any]) -> str:
     return str(objective.get("completion_status")) if success == "unknown" else str(success)
 
 
-def _points(where: dict[str, Any]) -> dict[str, str]:
-    score = mapping(where.get("score"))
-    found = {name: _written(number(score, name, *bounds)) for name, bounds in _BOUNDS.items()}
+def _points(where: Reader) -> dict[str, str]:
+    score = where.within("score")
+    found = {name: _written(score.number(name, *bounds)) for name, bounds in _BOUNDS.items()}
     return {name: value for name, value in found.items() if value}
 
 

@@ -14,12 +14,14 @@ from lms.core.record import our_authority, store_statements
 from lms.player.models import Attempt, Mode, PlaySession
 from lms.player.queries import newest_number, play_session
 from lms.player.rules.merging import is_over, merge
-from lms.player.rules.message import Message
+from lms.player.rules.message import Message, done_at, taken_at
 from lms.player.rules.outcome import End
+from lms.player.rules.reading import elements
 from lms.player.rules.runtimes import outcome_in, read_cmi
 from lms.player.rules.snapshot import Snapshot
-from lms.player.rules.times import corrected, credible
+from lms.player.rules.times import credible
 from lms.player.services.answering import tell_answers
+from lms.player.services.observing import note_left_out
 from lms.player.services.preparing import is_waiting, opening_of, take_place, was_prepared
 from lms.player.services.runs import follow, is_overtaken
 from lms.player.services.statements import Teller
@@ -40,7 +42,7 @@ def commit(session: Session, play: PlaySession, message: Message, *, settings: S
     """Take in one commit that came with the key of `play`.
 
     The message may be of an earlier session of the same attempt, whose last commits waited in the browser.
-    Raises Forbidden for any other session, BadSnapshot for data that no package could have made.
+    Raises Forbidden for any other session. What cannot be is left out, and noted for support.
     """
     attempt = play.attempt
     session.refresh(attempt, with_for_update={"of": Attempt})
@@ -69,15 +71,12 @@ def commit(session: Session, play: PlaySession, message: Message, *, settings: S
 
 def _moment(message: Message, play: PlaySession) -> datetime:
     """When the message's data was taken, by our clock."""
-    return corrected(message.at, message.now, server_now=utc_now(), started=play.started)
+    return taken_at(message, server_now=utc_now(), started=play.started)
 
 
 def _reached(attempt: Attempt, play: PlaySession, message: Message, at: datetime) -> datetime:
     """When what the message tells was reached: of a session that waited, only its last snapshot arrives."""
-    if message.done is None or attempt.completion:
-        return at
-    done = corrected(message.done, message.now, server_now=utc_now(), started=play.started)
-    return min(done, at)
+    return at if attempt.completion else done_at(message, at, started=play.started)
 
 
 def _take_in(
@@ -85,6 +84,7 @@ def _take_in(
 ) -> None:
     at = _moment(message, play)
     snapshot = read_cmi(attempt.lesson, message.cmi)
+    note_left_out(session, play, message.left_out | elements(snapshot.left_out))
     outcome = outcome_in(attempt.lesson, snapshot, message.end)
     teller = Teller(attempt, settings.public_url)
     statements: list[dict[str, Any]] = []

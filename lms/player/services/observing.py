@@ -10,17 +10,16 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from lms.core.clock import utc_now
-from lms.player.models import Mode, PlaySession
+from lms.player.models import Attempt, Mode, PlaySession
 from lms.player.queries import play_session
 from lms.player.rules import doubting
 from lms.player.rules.calls import read_calls
 from lms.player.rules.devices import device_words
-from lms.player.rules.message import Message
-from lms.player.rules.times import corrected
+from lms.player.rules.message import Message, taken_at
 from lms.player.traces import Arrival, Doubt, DoubtKind
 
 MOST_ARRIVALS, TIDIED_EVERY = 60, 20  # of a session
-REFUSED, ENDED = "refused", "ended"
+ENDED = "ended"
 Found = tuple[DoubtKind, dict[str, Any] | None]
 
 
@@ -55,7 +54,7 @@ def _note_arrival(
             session_id=play.id,
             seq=message.seq,
             arrived=now,
-            happened=corrected(message.at, message.now, server_now=now, started=play.started),
+            happened=taken_at(message, server_now=now, started=play.started),
             answer=answer,
             ending=message.end.value if message.end else "",
             device=device_words(user_agent),
@@ -69,11 +68,20 @@ def _note_arrival(
             session.execute(delete(Arrival).where(Arrival.session_id == play.id, Arrival.id <= last))
 
 
+def note_left_out(session: Session, play: PlaySession, found: dict[str, str]) -> None:
+    """Note elements of run-time data that could not be taken, by name with what was sent for them."""
+    if found:
+        _note(session, play.attempt, {DoubtKind.LEFT_OUT: {"elements": found}})
+
+
 def _note_doubts(session: Session, play: PlaySession, message: Message, answer: str, before: Any) -> None:
     found = {kind: detail for kind, detail in _doubts(play, message, answer, before) if detail}
-    if not found:
-        return
-    attempt = play.attempt
+    if found:
+        _note(session, play.attempt, found)
+
+
+def _note(session: Session, attempt: Attempt, found: dict[DoubtKind, dict[str, Any]]) -> None:
+    """Each kind once for an attempt."""
     known = set(session.scalars(select(Doubt.kind).where(Doubt.attempt_id == attempt.id)))
     session.add_all(
         Doubt(attempt_id=attempt.id, kind=kind.value, at=utc_now(), detail=detail)
@@ -85,11 +93,9 @@ def _note_doubts(session: Session, play: PlaySession, message: Message, answer: 
 def _doubts(play: PlaySession, message: Message, answer: str, before: Any) -> Iterator[Found]:
     """Every doubt that this commit may raise; without detail where there is none."""
     attempt, told = play.attempt, doubting.told_in(message.cmi)
-    at = corrected(message.at, message.now, server_now=utc_now(), started=play.started)
+    at = taken_at(message, server_now=utc_now(), started=play.started)
     passed = (at - play.started).total_seconds()
     yield DoubtKind.SCORE_OUT_OF_RANGE, doubting.out_of_range(told)
-    if answer == REFUSED:
-        return
     if answer == ENDED:
         yield DoubtKind.AFTER_THE_END, doubting.after_the_end(doubting.told_in(before), told)
         return

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from lms.player.models import Attempt, PlaySession
 from lms.player.rules.message import LARGEST
+from lms.player.traces import Doubt
 from tests.lms.conftest import CONTENT
 from tests.lms.player.playing import COMPLETED, statements, verbs
 
@@ -174,16 +175,10 @@ def test_a_learner_cannot_set_what_is_the_servers(officer, launch, database, per
         {"seq": 10**9},
         {"session": "nonsense"},
         {"session": None},
-        {"at": "now"},
-        {"now": None},
-        {"end": "explode"},
         {"cmi": [1]},
-        {"cmi": {"core": {"lesson_status": "excellent"}}},
-        {"cmi": {"core": {"score": {"raw": 1000}}}},
-        {"cmi": {"suspend_data": "x" * 70_000}},
     ],
 )
-def test_nonsense_is_refused_and_changes_nothing(officer, launch, database, message):
+def test_what_is_nobodys_or_no_data_is_refused_and_changes_nothing(officer, launch, database, message):
     page = launch(officer)
     answer = page.send(**message)
     assert answer.status_code == 400
@@ -191,6 +186,48 @@ def test_nonsense_is_refused_and_changes_nothing(officer, launch, database, mess
     with database.snapshot() as session:
         assert verbs(session) == []
     assert attempt_of(database, page).state == {}
+
+
+def test_what_cannot_be_is_left_out_flagged_and_costs_nothing_else(officer, launch, database):
+    page = launch(officer)
+    page.send(seq=1, cmi={"core": {"lesson_location": "p1"}, "suspend_data": "so far \u0000"})
+    odd = {"lesson_location": "p2", "lesson_status": "completed", "score": {"raw": 1000}}
+    parts = {"at": "now", "now": None, "end": "explode", "course": [1]}
+    answer = page.send(seq=2, cmi={"core": odd, "suspend_data": "x" * 70_000}, **parts)
+    assert (answer.status_code, answer.get_json()) == (200, {"answer": "saved"})
+    attempt = attempt_of(database, page)
+    assert attempt.completion
+    assert attempt.state["core"]["lesson_location"] == "p2"
+    assert attempt.state["suspend_data"] == "so far \u0000"  # what was there before
+    with database.snapshot() as session:
+        found = session.scalars(select(Doubt).where(Doubt.attempt_id == attempt.id)).unique()
+        doubts = {doubt.kind: doubt.detail for doubt in found}
+    assert doubts["score_out_of_range"]["score"] == 1000
+    assert doubts["left_out"] == {
+        "elements": {
+            "at": "str",
+            "end": "str",
+            "course": "list",
+            "cmi.core.score.raw": "1000",
+            "cmi.suspend_data": "(70000)",
+        }
+    }
+
+
+def test_a_letter_that_was_cut_in_half_does_not_cost_the_rest(officer, launch, database):
+    page = launch(officer)
+    page.commit(lesson_location="p2", cmi={"suspend_data": "trang 😀"[:7]})
+    half = json.dumps("😀").strip('"')[:6]
+    message = {
+        "session": page.config["session"],
+        "seq": 2,
+        "at": 0,
+        "now": 0,
+        "cmi": {"suspend_data": "HERE"},
+    }
+    body = json.dumps(message).replace("HERE", f"ế{half}")
+    assert page.client.post(page.config["commit"], base_url=CONTENT, data=body.encode()).status_code == 200
+    assert attempt_of(database, page).state["suspend_data"] == "ế\ufffd"
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'"text"', b"\xff\xfe", b"{}"])

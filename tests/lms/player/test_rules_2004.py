@@ -5,7 +5,7 @@ import pytest
 from lms.player.rules.navigation import read_navigation
 from lms.player.rules.outcome import End
 from lms.player.rules.outcome2004 import outcome_of_2004
-from lms.player.rules.reading import BadSnapshot
+from lms.player.rules.reading import BadSnapshot, elements
 from lms.player.rules.snapshot import Score
 from lms.player.rules.snapshot2004 import Snapshot2004, read_snapshot_2004
 from lms.player.rules.times import as_period, period
@@ -98,26 +98,36 @@ def test_everything_that_goes_on_is_kept_and_nothing_that_is_the_servers():
 
 
 @pytest.mark.parametrize(
-    "cmi",
+    ("cmi", "left_out"),
     [
-        [],
-        {"completion_status": "done"},
-        {"success_status": "completed"},
-        {"exit": "later"},
-        {"score": {"scaled": 1.1}},
-        {"score": {"raw": "many"}},
-        {"score": {"raw": "nan"}},
-        {"score": [1]},
-        {"progress_measure": "1.5"},
-        {"suspend_data": "x" * 64_001},
-        {"location": {"x": 1}},
-        {"objectives": {"0": {"completion_status": "x"}}},
-        {"objectives": [1]},
+        ({"completion_status": "done"}, {"cmi.completion_status": "done"}),
+        ({"success_status": "completed"}, {"cmi.success_status": "completed"}),
+        ({"exit": "later"}, {"cmi.exit": "later"}),
+        ({"session_time": "00:01:00"}, {"cmi.session_time": "00:01:00"}),
+        ({"score": {"scaled": 1.1, "raw": 7}}, {"cmi.score.scaled": "1.1"}),
+        ({"score": {"raw": "many"}}, {"cmi.score.raw": "many"}),
+        ({"score": {"raw": "nan"}}, {"cmi.score.raw": "nan"}),
+        ({"score": [1]}, {"cmi.score": "list"}),
+        ({"progress_measure": "1.5"}, {"cmi.progress_measure": "1.5"}),
+        ({"suspend_data": "x" * 64_001}, {"cmi.suspend_data": "(64001)"}),
+        ({"location": {"x": 1}}, {"cmi.location": "dict"}),
+        ({"objectives": {"0": {"completion_status": "x"}}}, {"cmi.objectives.0.completion_status": "x"}),
+        ({"objectives": [1]}, {"cmi.objectives.0": "int"}),
+        ({"credit": "no-credit"}, {"cmi.credit": "no-credit"}),
+        ({"mode": "browse"}, {"cmi.mode": "browse"}),
+        ({"scaled_passing_score": "0"}, {"cmi.scaled_passing_score": "0"}),
+        ({"completion_threshold": "0.1"}, {"cmi.completion_threshold": "0.1"}),
     ],
 )
-def test_what_no_package_could_have_made_is_refused(cmi):
-    with pytest.raises(BadSnapshot):
-        read_snapshot_2004(cmi)
+def test_what_cannot_be_is_left_out_and_named_and_costs_nothing_else(cmi, left_out):
+    sound = {"comments_from_learner": [{"comment": "hay"}], "learner_preference": {"audio_level": "0.5"}}
+    found = read_snapshot_2004(sound | cmi, passing=0.8, threshold=0.9)
+    assert elements(found.left_out) == left_out
+    assert sound.items() <= found.kept.items()
+
+
+def test_a_status_that_there_is_not_completes_nothing_by_silence():
+    assert read_snapshot_2004({"completion_status": "done"}).completion == "incomplete"
 
 
 @pytest.mark.parametrize(

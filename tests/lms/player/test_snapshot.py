@@ -2,7 +2,8 @@
 
 import pytest
 
-from lms.player.rules.snapshot import BadSnapshot, Score, read_snapshot
+from lms.player.rules.reading import BadSnapshot, elements, read_patiently
+from lms.player.rules.snapshot import Score, read_snapshot
 
 CMI = {
     "suspend_data": "p=3",
@@ -27,6 +28,9 @@ CMI = {
         "0": {"id": "q", "student_response": "b", "correct_responses": {"0": {"pattern": "b"}}, "time": ""}
     },
 }
+
+
+SERVERS = {"cmi.core.credit": "no-credit", "cmi.core.lesson_mode": "review"}
 
 
 def changed(**core):
@@ -68,30 +72,61 @@ def test_nothing_at_all_is_an_empty_snapshot():
 
 
 @pytest.mark.parametrize(
-    "cmi",
+    ("cmi", "left_out"),
     [
-        "text",
-        ["list"],
-        changed(lesson_status="excellent"),
-        changed(exit="run"),
-        changed(score="80"),
-        changed(score={"raw": "101"}),
-        changed(score={"raw": "-1"}),
-        changed(score={"raw": "nan"}),
-        changed(score={"raw": "1e999"}),
-        changed(score={"raw": True}),
-        changed(score={"raw": {"a": 1}}),
-        changed(lesson_location="x" * 5000),
-        changed(lesson_location=["x"]),
-        {**CMI, "suspend_data": "x" * 64_001},
-        {**CMI, "objectives": {str(number): {} for number in range(501)}},
-        {**CMI, "objectives": {"0": {"status": "superb"}}},
-        {**CMI, "objectives": "many"},
+        (changed(lesson_status="excellent"), {"cmi.core.lesson_status": "excellent"}),
+        (changed(exit="run"), {"cmi.core.exit": "run"}),
+        (changed(session_time="soon"), {"cmi.core.session_time": "soon"}),
+        (changed(score="80"), {"cmi.core.score": "str"}),
+        (changed(score={"raw": "101", "max": "100"}), {"cmi.core.score.raw": "101"}),
+        (changed(score={"raw": "-1"}), {"cmi.core.score.raw": "-1"}),
+        (changed(score={"raw": "nan"}), {"cmi.core.score.raw": "nan"}),
+        (changed(score={"raw": "1e999"}), {"cmi.core.score.raw": "1e999"}),
+        (changed(score={"raw": True}), {"cmi.core.score.raw": "bool"}),
+        (changed(score={"raw": {"a": 1}}), {"cmi.core.score.raw": "dict"}),
+        (changed(lesson_location="x" * 5000), {"cmi.core.lesson_location": "(5000)"}),
+        (changed(lesson_location=["x"]), {"cmi.core.lesson_location": "list"}),
+        ({**CMI, "suspend_data": "x" * 64_001}, {"cmi.suspend_data": "(64001)"}),
+        ({**CMI, "objectives": {str(n): {"id": f"o{n}"} for n in range(501)}}, {"cmi.objectives": "(501)"}),
+        ({**CMI, "objectives": {"0": {"status": "superb"}}}, {"cmi.objectives.0.status": "superb"}),
+        ({**CMI, "objectives": [4]}, {"cmi.objectives.0": "int"}),
+        ({**CMI, "objectives": "many"}, {"cmi.objectives": "str"}),
+        ({**CMI, "student_preference": 1}, {"cmi.student_preference": "int"}),
     ],
 )
-def test_what_no_package_could_have_made_is_refused(cmi):
-    with pytest.raises(BadSnapshot):
-        read_snapshot(cmi)
+def test_what_cannot_be_is_left_out_and_named_and_costs_nothing_else(cmi, left_out):
+    found, sound = read_snapshot(cmi), read_snapshot(CMI)
+    told = elements(found.left_out)
+    assert {name: told[name] for name in told if name not in SERVERS} == left_out
+    (name,) = left_out
+    part = name.split(".")[1]
+    for other in set(sound.kept) - {part}:
+        assert found.kept[other] == sound.kept[other]
+    if part == "core":
+        element = name.split(".")[2]
+        for other in set(sound.kept["core"]) - {element, "score"}:
+            assert found.kept["core"][other] == sound.kept["core"][other]
+
+
+def test_what_is_the_servers_to_say_is_named_where_it_was_changed():
+    assert elements(read_snapshot(CMI, mastery=80).left_out) == SERVERS | {
+        "cmi.student_data.mastery_score": "1"
+    }
+    own = {"core": {"credit": "credit", "lesson_mode": "normal"}, "student_data": {"mastery_score": "80.0"}}
+    assert read_snapshot(own, mastery=80).left_out == {}
+
+
+def test_a_status_that_there_is_not_completes_nothing():
+    assert read_snapshot(changed(lesson_status="finished")).status == "incomplete"
+
+
+def test_letters_that_were_cut_in_half_cost_themselves_alone():
+    assert read_patiently(b'{"a": ["\\ud83d", "\\ude00b", "\\ud83d\\ude00"]}') == {
+        "a": ["\ufffd", "\ufffdb", "😀"]
+    }
+    for body in (b"{", b'{"a": NaN}', b"\xff", b"[" * 100_000):
+        with pytest.raises(BadSnapshot):
+            read_patiently(body)
 
 
 @pytest.mark.parametrize(

@@ -128,10 +128,3 @@ def test_a_log_is_bounded_and_keeps_the_newest(launch, officer, database, monkey
     assert [arrival.seq for arrival in kept] == [7, 8]
     assert kept[-1].calls[-1][0] == 8119
     assert sum(len(str(call)) for call in kept[-1].calls) < 15_000
-
-
-def test_a_refused_commit_is_in_the_log_too(launch, officer, database):
-    page = launch(officer)
-    assert page.commit(lesson_status="finished").status_code == 400
-    with database.snapshot() as session:
-        assert [arrival.answer for arrival in session.scalars(select(Arrival))] == ["refused"]
