@@ -86,7 +86,7 @@ def a_refusal_of_much(sender: Sender) -> None:
     large = bytes(40_000_000)
     body = body_of(statement(verb={"id": "no iri"}, attachments=[header_of(large)]), [large])
     status, _, answer = sender.request("POST", PATH, body, **{"Content-Type": TYPE})
-    assert (status, b"[0].verb.id: not an IRI" in answer) == (400, True), "told once the body was sent"
+    assert (status, b'"verb.id: not an IRI' in answer) == (400, True), "told once the body was sent"
 
 
 class Stream(threading.Thread):

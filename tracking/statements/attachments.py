@@ -79,13 +79,17 @@ class Kept:
 
 
 def headers(statements: Sequence[dict[str, Any]]) -> Iterator[Header]:
-    """The headers of all attachments of valid statements, those of sub-statements too."""
+    """The headers of all attachments of valid statements, those of sub-statements too.
+
+    Of several statements their paths name the one, as those of `validate_batch` do.
+    """
     for place, statement in enumerate(statements):
+        start = f"[{place}]." if len(statements) > 1 else ""
         about = statement["object"]
         for number, said in enumerate(statement.get("attachments", ())):
-            yield Header(place, f"[{place}].attachments[{number}]", own=True, said=said)
+            yield Header(place, f"{start}attachments[{number}]", own=True, said=said)
         for number, said in enumerate(about.get("attachments", ())):
-            yield Header(place, f"[{place}].object.attachments[{number}]", own=False, said=said)
+            yield Header(place, f"{start}object.attachments[{number}]", own=False, said=said)
 
 
 def may_have_attachments(body: bytes) -> bool:

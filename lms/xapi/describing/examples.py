@@ -36,7 +36,7 @@ PERSON: dict[str, Any] = {
 }
 STATE = {"page": 3, "answers": {"q1": "b"}}
 NAMES = ["bookmark", "answers"]
-ERROR = {"error": "[0].actor.mbox: not a mailto IRI"}
+ERROR = {"error": "actor.mbox: not a mailto IRI"}
 
 STATEMENTS = {
     "one": {"summary": "One statement", "value": STATEMENT},

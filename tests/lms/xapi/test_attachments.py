@@ -269,7 +269,7 @@ def test_a_signed_statement_comes_back_with_its_signature(store):
 
 
 REFUSED = [
-    (body_of(statement(attachments=[header_of(TEXT)])), TYPE, "[0].attachments[0]: has no fileUrl"),
+    (body_of(statement(attachments=[header_of(TEXT)])), TYPE, "attachments[0]: has no fileUrl"),
     (body_of(statement(), [TEXT]), TYPE, "part 2: no attachment of a statement"),
     (b"", TYPE, "body: broken off"),
     (body_of(statement()), "multipart/mixed;", "Content-Type: multipart/mixed needs a boundary"),
@@ -279,7 +279,7 @@ REFUSED = [
     (
         orjson.dumps(statement(attachments=[header_of(TEXT)])),
         "application/json",
-        "[0].attachments[0]: has no fileUrl, so its file must come as well",
+        "attachments[0]: has no fileUrl, so its file must come as well",
     ),
 ]
 

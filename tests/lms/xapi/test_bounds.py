@@ -59,7 +59,7 @@ REFUSED: dict[str, tuple[Any, int, str]] = {
     "half a pair as a name": (extended(b'{"\\ud800":1}'), 400, "surrogate"),
     "NUL as it is": (extended(b'"\0"'), 400, "control character"),
     "a line end in a string": (extended(b'"\n"'), 400, "control character"),
-    "NUL in an IRI": (statement(object={"id": "http://example.org/\0"}), 400, "[0].object.id"),
+    "NUL in an IRI": (statement(object={"id": "http://example.org/\0"}), 400, "object.id: "),
     "NUL in a key": (statement(result={"extensions": {"http://e.org/\0": 1}}), 400, "must be an IRI"),
     "NUL in a name that identifies": (
         statement(actor={"account": {"homePage": KEY, "name": "a\0"}}), 400, "NUL character"
@@ -69,7 +69,7 @@ REFUSED: dict[str, tuple[Any, int, str]] = {
     "400 digits": (extended(b"1" + b"0" * 400), 400, "infinity"),
     "a leading zero": (extended(b"01"), 400, "leading zero"),
     "NaN": (extended(b"NaN"), 400, NO_JSON),
-    "a length beyond 64 bits": (attached(2**63) | {"x": 1}, 400, "[0].x"),
+    "a length beyond 64 bits": (attached(2**63) | {"x": 1}, 400, "x: "),
     "a name twice, deep inside": (extended(b'{"a":{"b":[{"c":1,"c":2}]}}'), 400, "comes twice"),
     "a name twice, spelt otherwise": (extended(b'{"a":1,"\\u0061":2}'), 400, "comes twice"),
     "more behind the end": (orjson.dumps(statement()) * 2, 400, "unexpected content"),
@@ -86,8 +86,8 @@ REFUSED: dict[str, tuple[Any, int, str]] = {
         statement(actor={"mbox": f"mailto:{'a' * 3000}@e.org"}), 400, "2000 bytes"
     ),
     "a long language tag": (statement(verb={"id": KEY, "display": {"a" * 9999: "x"}}), 400, "RFC 5646"),
-    "the year 0": (statement(timestamp="0000-01-01T00:00:00Z"), 400, "[0].timestamp"),
-    "after the year 9999": (statement(timestamp="9999-12-31T23:59:59-14:00"), 400, "[0].timestamp"),
+    "the year 0": (statement(timestamp="0000-01-01T00:00:00Z"), 400, "timestamp: "),
+    "after the year 9999": (statement(timestamp="9999-12-31T23:59:59-14:00"), 400, "timestamp: "),
 }  # fmt: skip
 
 ACCEPTED: dict[str, Any] = {

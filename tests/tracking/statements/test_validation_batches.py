@@ -15,6 +15,12 @@ def test_paths_begin_with_the_place_in_the_batch() -> None:
     assert str(caught.value) == "[3].result.score.scaled: must lie between -1 and 1"
 
 
+def test_the_path_of_a_fault_in_a_single_statement_begins_in_it():
+    with pytest.raises(Invalid) as refusal:
+        validate_batch([a_statement(actor={"mbox": "nobody@example.org"})], "1.0.3")
+    assert str(refusal.value) == "actor.mbox: not a mailto IRI"
+
+
 def test_a_repeated_id_is_refused_by_2_0_whatever_its_case() -> None:
     with pytest.raises(Invalid) as caught:
         validate_batch([a_statement(id=UUID), a_statement(), a_statement(id=UUID.upper())], "2.0.0")

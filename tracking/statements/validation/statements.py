@@ -122,11 +122,14 @@ def validate(statement: dict[str, Any], version: Version) -> None:
 
 
 def validate_batch(statements: list[dict[str, Any]], version: Version) -> None:
-    """Check statements sent together; paths begin with the place, such as `[3].actor.mbox`.
+    """Check statements sent together; of several, paths begin with the place, such as `[3].actor.mbox`.
 
     From 2.0 on, no id may come twice. 1.0.3 has no such rule: a repeated id is left to the store, which
     takes the same statement for a repetition and any other for a conflict.
     """
+    if len(statements) == 1:
+        validate(statements[0], version)
+        return
     each(statements, _CHECKS[version])
     if version != "1.0.3":
         _unrepeated(statements)
