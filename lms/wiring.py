@@ -8,6 +8,7 @@ from importlib import import_module
 from lms.catalogue import sweeping
 from lms.cmi5.services import watching
 from lms.cmi5.services.opening import open_for_player
+from lms.cmi5.services.taking_back import fall_back
 from lms.core import doctor, events
 from lms.flow import health
 from lms.player import opening
@@ -31,6 +32,7 @@ TASKS = (
 def wire() -> None:
     """Connect the rooms' events and register their jobs; doing it twice is doing it once."""
     events.connect(events.StatementsStored, follow_lessons)
+    events.connect(events.StatementsVoided, fall_back)
     doctor.also(health.flow)
     opening.also("cmi5", open_for_player)
     supervision.also(watching)

@@ -28,6 +28,18 @@ class StatementsStored:
     home_page: str
 
 
+@dataclass(frozen=True)
+class StatementsVoided:
+    """Statements of the record (their ids) are void since now, whatever they were about.
+
+    Sent by `core.record`, after StatementsStored; heard by cmi5, which takes back what rested on them.
+    `home_page` as above.
+    """
+
+    voided: Sequence[UUID]
+    home_page: str
+
+
 E_ = TypeVar("E_")
 Handler = Callable[[Session, Any], None]
 _handlers: defaultdict[type, list[Handler]] = defaultdict(list)

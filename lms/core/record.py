@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from lms.core.events import StatementsStored, send
+from lms.core.events import StatementsStored, StatementsVoided, send
 from lms.settings import Settings
 from tracking.completions.projection import CompletionChange
 from tracking.rounds import Steps, beside, run
@@ -22,9 +22,13 @@ def store_statements(
     settings: Settings,
     authority: dict[str, Any],
     version: Version = "1.0.3",
+    provided: Steps[None] | None = None,
 ) -> StoreOutcome:
-    """Keep the statements as `tracking.statements.services.store` does, and send `StatementsStored`."""
-    return keep(session, statements, home_page=settings.public_url, authority=authority, version=version)
+    """Keep the statements as `tracking.statements.services.store` does, and send the events that follow."""
+    home_page = settings.public_url
+    return keep(
+        session, statements, home_page=home_page, authority=authority, version=version, provided=provided
+    )
 
 
 def store_readings(
@@ -37,8 +41,7 @@ def store_readings(
     storing = services.storing(session, readings, home_page=home_page)
     outcome: StoreOutcome
     *_, outcome = run(session, beside(provided, storing) if provided else beside(storing))
-    complete_anew(session, outcome.completions, home_page=home_page)
-    return outcome
+    return _told(session, outcome, home_page)
 
 
 def keep(
@@ -48,10 +51,19 @@ def keep(
     home_page: str,
     authority: dict[str, Any],
     version: Version = "1.0.3",
+    provided: Steps[None] | None = None,
 ) -> StoreOutcome:
     """`store_statements` for those who hear events and know only the home page of our accounts."""
-    outcome = services.store(session, statements, authority=authority, version=version, home_page=home_page)
+    outcome = services.store(
+        session, statements, authority=authority, version=version, home_page=home_page, provided=provided
+    )
+    return _told(session, outcome, home_page)
+
+
+def _told(session: Session, outcome: StoreOutcome, home_page: str) -> StoreOutcome:
     complete_anew(session, outcome.completions, home_page=home_page)
+    if outcome.voided:
+        send(session, StatementsVoided(outcome.voided, home_page))
     return outcome
 
 

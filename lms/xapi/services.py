@@ -125,10 +125,14 @@ def authority_of(known: Known | Client, home_page: str) -> dict[str, Any]:
     and from what we say ourselves, and whose session it was stands in the actor and the registration.
     """
     if isinstance(known, KnownSession):
-        account = {"homePage": home_page, "name": "session"}
-        return {"objectType": "Agent", "account": account}
+        return session_authority(home_page)
     account = {"homePage": home_page, "name": f"client:{known.key}"}
     return {"objectType": "Agent", "name": known.name, "account": account}
+
+
+def session_authority(home_page: str) -> dict[str, Any]:
+    """The agent that vouches for what learners' sessions send."""
+    return {"objectType": "Agent", "account": {"homePage": home_page, "name": "session"}}
 
 
 def _known_scopes(scopes: Iterable[str]) -> list[str]:

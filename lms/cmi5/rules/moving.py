@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from lms.cmi5.models import MoveOn, Reached
@@ -11,29 +12,28 @@ Node = dict[str, Any]
 
 def is_met(move_on: str, unit: Reached | None) -> bool:
     """Whether what the unit demands has happened in the registration; a waived unit demands nothing more."""
-    if move_on == MoveOn.NOT_APPLICABLE:
-        return True
-    if unit is None:
-        return False
-    completed, passed = unit.completed is not None, unit.passed is not None
-    return (
-        unit.waived is not None
-        or {
-            MoveOn.PASSED: passed,
-            MoveOn.COMPLETED: completed,
-            MoveOn.BOTH: completed and passed,
-            MoveOn.EITHER: completed or passed,
-        }[MoveOn(move_on)]
-    )
+    return move_on == MoveOn.NOT_APPLICABLE or is_done(move_on, unit)
 
 
 def is_done(move_on: str, unit: Reached | None) -> bool:
     """Whether there is nothing left to reach, so that the unit is opened to be looked at again."""
+    return done_since(move_on, unit) is not None
+
+
+def done_since(move_on: str, unit: Reached | None) -> datetime | None:
+    """When all was reached, None while it is not. Where nothing is demanded anything will do."""
     if unit is None:
-        return False
-    if move_on == MoveOn.NOT_APPLICABLE:
-        return any((unit.completed, unit.passed, unit.waived))
-    return is_met(move_on, unit)
+        return None
+    reached = [at for at in (unit.completed, unit.passed) if at is not None]
+    first = min(reached, default=None)
+    demanded = {
+        MoveOn.NOT_APPLICABLE: first,
+        MoveOn.PASSED: unit.passed,
+        MoveOn.COMPLETED: unit.completed,
+        MoveOn.BOTH: max(reached) if unit.completed and unit.passed else None,
+        MoveOn.EITHER: first,
+    }[MoveOn(move_on)]
+    return min((at for at in (demanded, unit.waived) if at is not None), default=None)
 
 
 @dataclass(frozen=True)

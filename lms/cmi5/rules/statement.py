@@ -54,6 +54,11 @@ def take(standing: Standing, statement: dict[str, Any]) -> Said:
     return Said(verb, at, statement)
 
 
+def is_defined(statement: dict[str, Any]) -> bool:
+    """Whether it calls itself one of cmi5's own (section 9.6.2.1)."""
+    return iris.CMI5 in _ids(statement, "category")
+
+
 def _moment(statement: dict[str, Any]) -> datetime:
     """Its time; it must have one, in UTC, and an id."""
     if "id" not in statement:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.catalogue.models import Lesson
@@ -10,8 +11,11 @@ from lms.cmi5.models import Reached, Registration
 from lms.cmi5.queries import units_of
 from lms.cmi5.rules.moving import Group, is_met, satisfied_blocks
 from lms.cmi5.services.statements import satisfied
-from lms.core.record import our_authority, store_statements
+from lms.core.clock import utc_now
+from lms.core.record import keep, our_authority, store_statements
+from lms.player.services.statements import course_withdrawn
 from lms.settings import Settings
+from tracking.record.models import Statement
 
 
 def unit_in(session: Session, registration: Registration, lesson: Lesson) -> Reached:
@@ -31,13 +35,7 @@ def settle(
 
     `session_id` is that of the launch which brought it about, or one made for this.
     """
-    version = registration.version
-    units = units_of(session, registration)
-    met = {lesson.iri for lesson in version.lessons if is_met(lesson.move_on, units.get(lesson.id))}
-    groups = list(satisfied_blocks(version.structure, met))
-    if len(met) == len(version.lessons):
-        groups.append(Group(version.course.iri, version.organization, version.course.title))
-    new = [group for group in groups if group.iri not in registration.satisfied]
+    new = [group for group in _satisfied(session, registration) if group.iri not in registration.satisfied]
     if not new:
         return
     statements = [
@@ -47,3 +45,30 @@ def settle(
     registration.satisfied = {**registration.satisfied, **told}
     session.flush()
     store_statements(session, statements, settings=settings, authority=our_authority(settings.public_url))
+
+
+def unsettle(session: Session, registration: Registration, *, home_page: str) -> None:
+    """Take back what was said to be satisfied and is not any more; it may be said anew once it is."""
+    still = {group.iri for group in _satisfied(session, registration)}
+    gone = {iri: UUID(said) for iri, said in registration.satisfied.items() if iri not in still}
+    if not gone:
+        return
+    registration.satisfied = {iri: said for iri, said in registration.satisfied.items() if iri in still}
+    session.flush()
+    # Somebody may have taken one of them back by hand before.
+    standing = select(Statement.id).where(Statement.id.in_(gone.values()), Statement.voided_at.is_(None))
+    now = utc_now()
+    statements = [course_withdrawn(said, now, home_page) for said in sorted(session.scalars(standing))]
+    if statements:
+        keep(session, statements, home_page=home_page, authority=our_authority(home_page))
+
+
+def _satisfied(session: Session, registration: Registration) -> list[Group]:
+    """The blocks of which all units count, the innermost first, and the course where all of its do."""
+    version = registration.version
+    units = units_of(session, registration)
+    met = {lesson.iri for lesson in version.lessons if is_met(lesson.move_on, units.get(lesson.id))}
+    groups = list(satisfied_blocks(version.structure, met))
+    if len(met) == len(version.lessons):
+        groups.append(Group(version.course.iri, version.organization, version.course.title))
+    return groups
