@@ -2,11 +2,9 @@
 
 import os
 import shutil
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Timer
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
@@ -23,9 +21,6 @@ ARGUMENTS = [
 ]
 
 
-_PATIENCE = 15  # seconds for the browser to close
-
-
 class NoBrowser(Exception):
     """Chromium is not installed."""
 
@@ -33,26 +28,10 @@ class NoBrowser(Exception):
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """The browser; raises NoBrowser where there is none."""
-    ending = Timer(_PATIENCE, _end_driver)
-    ending.daemon = True
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=_program(playwright), args=_arguments())
         yield browser
-        ending.start()
         browser.close()
-    ending.cancel()
-
-
-def _end_driver() -> None:
-    """Playwright's driver may wait for ever for a browser that was killed; nothing more is asked of it."""
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = int(status.read_text().rpartition(")")[2].split()[1])
-            is_driver = b"playwright/driver" in (status.parent / "cmdline").read_bytes()
-        except (OSError, ValueError):
-            continue
-        if parent == os.getpid() and is_driver:
-            os.kill(int(status.parent.name), signal.SIGTERM)
 
 
 def persistent(browser: Browser, profile: Path, **options: Any) -> BrowserContext:
