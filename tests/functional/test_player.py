@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from courses.authoring import read_lesson
 from courses.library import folder
+from courses.packaging import BuildItem
 from lms.player.models import Attempt
 from lms.support.queries import logs_of
+from tests.factories.courses import import_package, package
 from tests.functional.browsing import DESK, PHONE, SMALLEST, faults, new_context
 from tests.functional.journey import lesson_frame, play, step
 from tests.functional.playing import FOREIGN, OWN, Site, foreign_page, nothing_waits, served_site, waiting_in
@@ -18,6 +21,22 @@ pytestmark = pytest.mark.browser
 
 SOURCE = read_lesson(folder(OWN))
 SAVED, WAITING = "Đã lưu", "Đang chờ mạng"
+# As some tools do: the start page has a button that opens the lesson in another window, where it finds its
+# run-time by way of who opened it, and says goodbye when that window closes.
+IN_A_WINDOW = {
+    "start.htm": b"<title>x</title><iframe src=inner.htm></iframe>",
+    "inner.htm": b"""<title>x</title><button onclick="window.open('lesson.htm', 'w')">Open</button>""",
+    "lesson.htm": b"""<title>x</title><h1></h1><script>
+for (var w = opener; !w.API; w = w.parent);
+w.API.LMSInitialize("");
+document.querySelector("h1").textContent = w.API.LMSGetValue("cmi.core.entry");
+onunload = function () {
+  w.API.LMSSetValue("cmi.core.lesson_location", "7");
+  w.API.LMSSetValue("cmi.core.exit", "suspend");
+  w.API.LMSFinish("");
+};
+</script>""",
+}
 
 
 @pytest.fixture(scope="module")
@@ -241,6 +260,29 @@ def test_a_package_of_another_tool_suspends_resumes_and_passes(site: Site, page:
     attempt = site.attempt(attempt.id)
     assert (attempt.completion, attempt.success, attempt.score_raw) == (True, True, 90)
     expect(page.locator(".govuk-panel")).to_contain_text("90")
+
+
+def test_a_lesson_in_a_window_of_its_own_is_saved_and_ends_with_the_player(
+    site: Site, browser: Browser, tmp_path: Path
+) -> None:
+    lesson = [BuildItem(identifier="L1", title="Cửa sổ riêng", href="start.htm")]
+    with site.runtime.database.transaction() as session:
+        content = package(lessons=lesson, files=IN_A_WINDOW)
+        import_package(session, site.runtime.files, tmp_path, content, slug="cua-so-rieng")
+    context = new_context(browser, DESK)
+    page = context.new_page()
+    site.launch(page, "cua-so-rieng")
+    with context.expect_page() as opened:
+        page.frame_locator("#lesson").frame_locator("iframe").locator("button").click()
+    expect(opened.value.locator("h1")).to_have_text("ab-initio")
+    leave(page)
+    assert opened.value.is_closed()
+    assert site.attempts()[-1].state["core"]["lesson_location"] == "7"
+    site.launch(page, "cua-so-rieng")
+    with context.expect_page() as opened:
+        page.frame_locator("#lesson").frame_locator("iframe").locator("button").click()
+    expect(opened.value.locator("h1")).to_have_text("resume")
+    context.close()
 
 
 def test_below_the_pass_mark_a_package_of_another_tool_has_failed(site: Site, page: Page) -> None:

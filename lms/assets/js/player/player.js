@@ -162,6 +162,7 @@ document.addEventListener("visibilitychange", () => { if (document.hidden) runti
 addEventListener("pagehide", () => {
   queue.goingAway = true;
   if (isAsset && !gone) viewed();
+  screen.popups.close();
   runtime?.commit();
   queue.goodbye();
 });

@@ -1,4 +1,6 @@
 // What the learner sees around the lesson: the bar, the save state, and the panels that need an answer.
+import { Popups } from "./popups.js";
+
 const PATIENT = 600; // milliseconds in which saving is not worth a word
 
 export class Screen {
@@ -6,6 +8,8 @@ export class Screen {
     this.state = document.getElementById("save-state");
     this.frame = document.getElementById("lesson");
     this.leaveButton = document.getElementById("leave");
+    this.popups = new Popups();
+    this.frame.addEventListener("load", () => this.popups.watch(this.frame.contentWindow));
     this.words = this.state.dataset;
     this.hints = document.getElementById("hint");
   }
@@ -52,12 +56,12 @@ export class Screen {
     this.frame.src = address;
   }
 
-  // Lets the package say goodbye, as it would when its window closes.
-  close(patience) {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, patience);
-      this.frame.addEventListener("load", () => { clearTimeout(timer); resolve(); }, { once: true });
-      this.frame.src = "about:blank";
-    });
+  // Lets the package say goodbye, as it would when its windows close.
+  async close(patience) {
+    const late = new Promise((resolve) => { setTimeout(resolve, patience); });
+    await Promise.race([late, this.popups.close()]);
+    const blank = new Promise((resolve) => { this.frame.addEventListener("load", resolve, { once: true }); });
+    this.frame.src = "about:blank";
+    await Promise.race([late, blank]);
   }
 }
