@@ -1,5 +1,6 @@
 """Where a unit gets its key (cmi5 section 8.2), and where those are led who go back to one that is over."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -10,10 +11,12 @@ from lms.accounts.access import public
 from lms.cmi5.addresses import FETCH, read_fetch_key
 from lms.cmi5.models import Launch
 from lms.cmi5.services.fetching import Code, NoToken, fetch_token
+from lms.core.clock import utc_now
 from lms.core.web import runtime, session
 from lms.core.web.hosts import content_view
 from lms.core.web.request import roll_back
 from lms.core.web.security import csrf
+from lms.player.tokens import make_again_key
 
 bp = Blueprint("cmi5", __name__)
 log = structlog.get_logger()
@@ -23,6 +26,8 @@ _WORDS = {
     Code.SECURITY: "This is not an address that hands out authorization tokens. Open the lesson again.",
     Code.FAILURE: "The authorization token cannot be made just now. Open the lesson again in a minute.",
 }
+# A unit may load itself again as it begins, once or twice; led on each time it would do so for ever.
+_BEGINNING = timedelta(seconds=3)
 # Units run on other origins too. They are let in by the key in the address, never by a cookie.
 _ANY_ORIGIN = {
     "Access-Control-Allow-Origin": "*",
@@ -53,17 +58,35 @@ def fetch(key: str) -> Response:
 
 @bp.before_app_request
 def lead_back() -> BaseResponse | None:
-    """Lead whoever goes back to a unit whose session has ended to the page from which it can be opened.
+    """Lead on whoever comes to a unit that got its key: it would get no other, and show nothing (8.2.3).
 
-    The unit itself would get no key and show nothing. Sessions that go on are left alone: some units consist
-    of several pages and come back to the first.
+    Where the session has ended, to the page from which the lesson can be opened. Where it goes on, and the
+    page was loaded again, to a new session, in which the unit finds its states. A unit of several pages may
+    come back to its first one.
     """
     launch = _launch_of_page()
-    if launch is None or launch.ended is None:
+    if launch is None or (launch.ended is None and not _is_loaded_again(launch)):
         return None
-    lesson = launch.lesson
-    page = url_for("player.lesson", slug=lesson.course.slug, key=lesson.key)
-    return redirect(runtime().settings.public_url + page, 303)
+    settings, lesson = runtime().settings, launch.lesson
+    slug, key = lesson.course.slug, lesson.key
+    if launch.registration.preview:
+        return redirect(launch.return_url or settings.public_url, 303)
+    if launch.ended is not None:
+        return redirect(settings.public_url + url_for("player.lesson", slug=slug, key=key), 303)
+    token = make_again_key(slug, key, settings.secret_key)
+    return redirect(
+        settings.public_url + url_for("player.launch_again", slug=slug, key=key, token=token), 303
+    )
+
+
+def _is_loaded_again(launch: Launch) -> bool:
+    """Whether the learner loads the page anew; not the unit itself, for its own sake, as it begins."""
+    if launch.fetched is None or utc_now() - launch.fetched < _BEGINNING:
+        return False
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is None:  # browsers of before 2023 tell a reload by this alone
+        return request.cache_control.max_age == 0 or bool(request.cache_control.no_cache)
+    return site != "same-origin"
 
 
 @bp.after_app_request

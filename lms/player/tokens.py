@@ -3,6 +3,7 @@
 A token opens one play session. A package key opens the files of one package, and stays the same for months,
 so that browsers need not load again what they have. A delivery key lets what waits of one play session in by
 the commits' door and opens nothing: it may lie in a browser for as long as somebody is without a network.
+An again key leads back from the content origins to a button that was tapped before.
 """
 
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from lms.core.clock import utc_now
 from lms.core.errors import Forbidden, Refused
 
 DELIVERY_LIFE = timedelta(days=366)
+AGAIN_LIFE = timedelta(minutes=1)
 _MONTHS = 12
 _MONTHS_OF_A_KEY = 3
 
@@ -57,6 +59,20 @@ def read_package_key(key: str, secret_key: str) -> str | None:
         raise Expired("This lesson was open for too long. Open it again; nothing is lost.")
     found: str = sha256
     return found
+
+
+def make_again_key(slug: str, lesson: str, secret_key: str) -> str:
+    """For a browser to open this lesson anew, within a minute; its sign-in says for whom."""
+    return _serializer(secret_key, "again").dumps([slug, lesson, int(utc_now().timestamp())])
+
+
+def is_again_key(key: str, slug: str, lesson: str, secret_key: str) -> bool:
+    try:
+        *named, made = _serializer(secret_key, "again").loads(key)
+    except BadSignature:
+        return False
+    still_good: bool = utc_now().timestamp() - made < AGAIN_LIFE.total_seconds()
+    return named == [slug, lesson] and still_good
 
 
 def _season() -> int:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from lms.accounts import services as accounts
 from lms.accounts.models import Role
+from lms.cmi5.models import Launch
 from lms.units.queries import units_of_codes
 from lms.units.services import Row, import_units
 from tests.factories import cmi5
@@ -133,11 +135,16 @@ def test_who_goes_back_to_a_unit_that_is_over_can_open_it_again(site: Site, page
     assert site.verbs_of(registration) == ["launched", "initialized", "terminated"]
 
 
-def test_a_unit_that_is_loaded_again_has_no_key_and_says_nothing(site: Site, page: Page) -> None:
+def test_a_unit_that_is_loaded_again_goes_on_in_a_new_session(site: Site, page: Page) -> None:
     registration = open_unit(site, page, HERE)
+    page.locator("#turn").click()
+    expect(page.locator("#place")).to_have_text("2")
+    with site.runtime.database.transaction() as session:
+        session.query(Launch).filter_by(registration_id=registration).one().fetched -= timedelta(minutes=5)
     page.reload()
-    expect(page.locator("#said")).to_have_text("")
-    assert site.verbs_of(registration) == ["launched", "initialized"]
+    expect(page.locator("#place")).to_have_text("2")
+    expect(page.locator("#said")).to_have_text("initialized: 204")
+    assert site.verbs_of(registration) == ["launched", "initialized", "abandoned", "launched", "initialized"]
 
 
 def test_an_administrator_waives_a_lesson_on_a_small_phone(site: Site, browser: Browser) -> None:

@@ -9,7 +9,7 @@ from lms.catalogue.queries import current_lesson
 from lms.core.errors import NotFound
 from lms.core.i18n import current_locale
 from lms.core.i18n import gettext as _
-from lms.core.web import runtime, session
+from lms.core.web import runtime, session, writes
 from lms.core.web.language import here
 from lms.core.web.security import limiter
 from lms.player.opening import Wish, open_elsewhere
@@ -26,6 +26,7 @@ from lms.player.routes.visitor import (
 )
 from lms.player.services.guests import adopt
 from lms.player.services.launching import launch as launch_lesson
+from lms.player.tokens import is_again_key
 
 
 @bp.post("/learn/<slug>/<key>")
@@ -33,6 +34,24 @@ from lms.player.services.launching import launch as launch_lesson
 @limiter.limit("600 per 10 minutes")  # a whole culture house may share one address
 def launch(slug: str, key: str) -> Response:
     """Open the lesson in the player, on the content origin; one of cmi5 at its own address."""
+    return _open(slug, key)
+
+
+@bp.get("/learn/<slug>/<key>/again/<token>")
+@public
+@writes
+def launch_again(slug: str, key: str, token: str) -> Response:
+    """Open anew what was just open in this browser and cannot go on: a unit of cmi5 that was loaded again.
+
+    For those who have begun and come from there; others get the page with the button.
+    """
+    good = is_again_key(token, slug, key, runtime().settings.secret_key)
+    if not good or not _has_begun(current_lesson(session(), slug, key)):
+        return redirect(url_for("player.lesson", slug=slug, key=key))
+    return _open(slug, key)
+
+
+def _open(slug: str, key: str) -> Response:
     lesson = current_lesson(session(), slug, key)
     if not _has_begun(lesson):
         demand_visible(lesson.course)
