@@ -1,5 +1,6 @@
 """Wires the rooms together; no logic of its own."""
 
+import gc
 import signal
 import sys
 
@@ -129,10 +130,22 @@ def serve_app() -> Express:
     settings = read_settings()
     logs.set_up(settings.log_level)
     app = create_app(settings)
+    _spare_the_collector()
     held: Runtime = app.extensions["lms"]
     stalled = Stalled(settings.port)
     stalled.watch()
     return Express(front_of(app, held, stalled), held)
+
+
+def _spare_the_collector() -> None:
+    """Have what a process holds to its end left alone when garbage is looked for.
+
+    The objects of a batch all live until it is stored, so that Python would look through everything it has,
+    again and again: a quarter of the time of reading statements went there.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
 
 
 def front_of(application: Application, held: Runtime, stalled: Stalled) -> Front:
