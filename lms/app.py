@@ -35,6 +35,7 @@ from lms.people.manage_merging import bp as merging
 from lms.people.manage_person import bp as person
 from lms.people.manage_slips import bp as slips
 from lms.people.manage_units import bp as units
+from lms.player.express import Commits
 from lms.player.routes import bp as player
 from lms.rates.api import bp as api
 from lms.rates.routes import bp as rates
@@ -122,7 +123,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def serve_app() -> Express:
+def serve_app() -> Application:
     """What the web server loads in each of its processes."""
     die_with_parent(signal.SIGKILL)  # a worker must not keep the port of a server that was killed
     # Whoever stores for all must not wait long, after each answer of the database, for those who only read.
@@ -134,7 +135,8 @@ def serve_app() -> Express:
     held: Runtime = app.extensions["lms"]
     stalled = Stalled(settings.port)
     stalled.watch()
-    return Express(front_of(app, held, stalled), held)
+    front = front_of(app, held, stalled)
+    return Commits(Express(front, held), front, held)
 
 
 def _spare_the_collector() -> None:

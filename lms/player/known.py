@@ -5,13 +5,14 @@ These stand in for `Attempt`, `PlaySession` and `Lesson` where a commit is taken
 What has changed in them is written by the `Change`s that they tell.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import Table, Uuid, bindparam, select
+from sqlalchemy import ColumnElement, Float, Table, Uuid, bindparam, select, type_coerce
+from sqlalchemy.types import NullType
 
 from lms.catalogue.models import Course, CourseVersion, Lesson
 from lms.player.models import Attempt, CourseRun, PlaySession
@@ -112,6 +113,15 @@ class Known:
         return next((play for play in self.plays if play.id == session_id), None)
 
 
+def _columns(model: type[Any], names: Iterable[str], prefix: str = "") -> list[ColumnElement[Any]]:
+    """Numbers as the drivers give them: SQLAlchemy would ask what kind they are, and nobody here knows."""
+    found = [(prefix + name, getattr(model, name)) for name in names]
+    return [
+        (type_coerce(column, NullType()) if isinstance(column.type, Float) else column).label(name)
+        for name, column in found
+    ]
+
+
 _KEPT = ("snapshot", "state")
 _ATTEMPT = [one.name for one in fields(KnownAttempt) if one.name not in ("lesson", *_KEPT)]
 _PLAY = [one.name for one in fields(KnownPlay) if one.name not in ("openings", *_KEPT)]
@@ -121,10 +131,10 @@ _OURS = (
 )
 _ATTEMPT_HELD = Question(
     select(
-        *(getattr(Attempt, name) for name in _ATTEMPT),
-        *(getattr(Lesson, name).label(f"lesson_{name}") for name in _LESSON),
-        *(getattr(CourseVersion, name).label(f"version_{name}") for name in KnownVersion._fields),
-        *(getattr(Course, name).label(f"course_{name}") for name in KnownCourse._fields),
+        *_columns(Attempt, _ATTEMPT),
+        *_columns(Lesson, _LESSON, "lesson_"),
+        *_columns(CourseVersion, KnownVersion._fields, "version_"),
+        *_columns(Course, KnownCourse._fields, "course_"),
     )
     .join(Lesson, Lesson.id == Attempt.lesson_id)
     .join(CourseVersion, CourseVersion.id == Lesson.version_id)
@@ -134,7 +144,7 @@ _ATTEMPT_HELD = Question(
 )
 # Asked after the attempt is held, so that nothing of it changes any more.
 _PLAYS = Question(
-    select(*(getattr(PlaySession, name) for name in _PLAY), CourseRun.openings)
+    select(*_columns(PlaySession, _PLAY), CourseRun.openings)
     .outerjoin(CourseRun, CourseRun.id == PlaySession.run_id)
     .where(PlaySession.attempt_id == _OURS)
     .order_by(PlaySession.number)
@@ -173,10 +183,14 @@ def telling_state(attempt_id: UUID) -> Steps[dict[str, Any]]:
 
 def _attempt(row: Sequence[Any]) -> KnownAttempt:
     parts = iter(row)
-    own = [next(parts) for _ in _ATTEMPT]
-    lesson = [next(parts) for _ in _LESSON]
-    version = KnownVersion(*(next(parts) for _ in KnownVersion._fields))
-    return KnownAttempt(*own, KnownLesson(*lesson, version, KnownCourse(*parts)))
+
+    def next_of(names: Sequence[str]) -> dict[str, Any]:
+        return {name: next(parts) for name in names}
+
+    own, lesson = next_of(_ATTEMPT), next_of(_LESSON)
+    version = KnownVersion(**next_of(KnownVersion._fields))
+    course = KnownCourse(**next_of(KnownCourse._fields))
+    return KnownAttempt(**own, lesson=KnownLesson(**lesson, version=version, course=course))
 
 
 _CHANGING = (

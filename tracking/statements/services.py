@@ -57,6 +57,7 @@ def store(
     version: Version,
     home_page: str,
     now: datetime | None = None,
+    provided: Steps[None] | None = None,
 ) -> StoreOutcome:
     """Keep all the statements, or refuse them all (`Invalid`, or `Conflict` with one kept before).
 
@@ -64,9 +65,13 @@ def store(
     counters follow in the same transaction. Accounts under `home_page` are looked for by their names.
     Call it once per transaction where you can: two transactions that each call it several times may want the
     same new words and agents in opposite order, and PostgreSQL then ends one of them.
+    `provided` are steps of the caller's own, which are taken in the same round trips.
     """
     readings = readings_of(statements, authority=authority, version=version)
-    return store_readings(session, readings, home_page=home_page, now=now)
+    storing_all = storing(session, readings, home_page=home_page, now=now)
+    outcome: StoreOutcome
+    *_, outcome = run(session, beside(*([provided] if provided else []), storing_all))
+    return outcome
 
 
 def store_readings(

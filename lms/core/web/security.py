@@ -38,6 +38,17 @@ PERMISSIONS = {"geolocation": "()", "camera": "()", "microphone": "()"}
 
 A_YEAR = 365 * 24 * 3600
 
+# Of data that no browser shows as a page, as far as it is answered in front of Flask.
+_OF_DATA = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
 
 class _Compress(Compress):
     """Leaves alone what says that it must not be transformed (RFC 9111, 5.2.2.6)."""
@@ -85,6 +96,14 @@ def own_policy(
         return view
 
     return mark
+
+
+def headers_of_data(settings: Settings) -> list[tuple[str, str]]:
+    """What protects an answer that is data for our own pages, and that Flask does not see."""
+    found = dict(_OF_DATA)
+    if settings.public_url.startswith("https://"):
+        found["Strict-Transport-Security"] = f"max-age={A_YEAR}; includeSubDomains"
+    return list(found.items())
 
 
 def init_app(app: Flask, settings: Settings) -> None:

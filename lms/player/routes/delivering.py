@@ -11,7 +11,7 @@ from lms.core.web.hosts import content_view, origins
 from lms.core.web.security import csrf, own_policy
 from lms.player.routes.addresses import delivery_path
 from lms.player.routes.blueprint import bp
-from lms.player.routes.opened import delivered_session
+from lms.player.routes.opened import delivered_id
 from lms.player.routes.playing import answered
 from lms.player.routes.visitor import learner_id
 from lms.player.waiting import ended_sessions, unfinished_sessions
@@ -35,7 +35,7 @@ MOST = 50
 @public
 def deliver(key: str) -> tuple[Response, int]:
     """Take in what waited of a session, long after its own key has ended; answers as a commit does."""
-    return answered(lambda: delivered_session(key))
+    return answered(lambda: delivered_id(key))
 
 
 @bp.get("/deliver/")

@@ -10,19 +10,24 @@ from lms.player.queries import play_session
 from lms.player.tokens import read_delivery_key, read_token
 
 
+def id_of(token: str) -> UUID:
+    """The id of the session of a page's token. Raises Forbidden or Expired."""
+    return read_token(token, runtime().settings.secret_key)
+
+
+def delivered_id(key: str) -> UUID:
+    """The id of the session of a delivery key, which outlives the token by far. Raises as `id_of`."""
+    return read_delivery_key(key, runtime().settings.secret_key)
+
+
 def session_of(token: str) -> PlaySession:
     """The session of a page's token. Raises Forbidden, Expired or NotFound."""
-    return _opened(read_token(token, runtime().settings.secret_key))
-
-
-def delivered_session(key: str) -> PlaySession:
-    """The session of a delivery key, which outlives the token by far. Raises as `session_of`."""
-    return _opened(read_delivery_key(key, runtime().settings.secret_key))
-
-
-def _opened(session_id: UUID) -> PlaySession:
-    found = play_session(session(), session_id)
+    found = play_session(session(), id_of(token))
     if found is None:
-        raise Forbidden("This address does not open any lesson. Open the lesson from its list.")
+        raise nothing_opened()
     demand_host_of(found.attempt.lesson.version.sha256)
     return found
+
+
+def nothing_opened() -> Forbidden:
+    return Forbidden("This address does not open any lesson. Open the lesson from its list.")

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
-import orjson
 from flask import Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -14,11 +14,12 @@ from lms.catalogue.queries import current_lesson, current_lessons
 from lms.core.errors import Forbidden
 from lms.core.i18n import using, words_of
 from lms.core.web import runtime, session, writes
-from lms.core.web.hosts import content_view
+from lms.core.web.hosts import content_view, demand_host_of
 from lms.core.web.security import csrf, own_policy
 from lms.player.models import Attempt, Mode, PlaySession
 from lms.player.opening import is_played_elsewhere
 from lms.player.queries import NotYet
+from lms.player.receiving import document_in, message_in
 from lms.player.routes.addresses import (
     content_path,
     delivery_path,
@@ -27,15 +28,14 @@ from lms.player.routes.addresses import (
     player_address,
 )
 from lms.player.routes.blueprint import bp
-from lms.player.routes.opened import session_of
+from lms.player.routes.opened import id_of, nothing_opened, session_of
 from lms.player.routes.previewing import version_address
 from lms.player.rules.loading import loaded_state, seconds_allowed
-from lms.player.rules.message import LARGEST, Message, read_message
+from lms.player.rules.message import LARGEST, Message
 from lms.player.rules.navigation import read_navigation
-from lms.player.rules.reading import BadSnapshot, mapping, read_patiently
-from lms.player.services.committing import Answer, commit
+from lms.player.rules.reading import BadSnapshot, mapping
+from lms.player.services.committing import Answer, commit, look
 from lms.player.services.launching import NoAttemptLeft, enter, launch
-from lms.player.services.observing import observe, told_before
 from lms.player.services.preparing import was_prepared
 from lms.player.services.previewing import open_preview
 from lms.player.services.runs import follow, is_sequenced, lesson_named
@@ -125,10 +125,10 @@ def state(token: str) -> Response:
 @public
 def save(token: str) -> tuple[Response, int]:
     """Take in a commit, the same one only once. Refusals are JSON, for the queue to read."""
-    return answered(lambda: session_of(token))
+    return answered(lambda: id_of(token))
 
 
-def answered(opened: Callable[[], PlaySession]) -> tuple[Response, int]:
+def answered(opened: Callable[[], UUID]) -> tuple[Response, int]:
     """What the queue is told of a commit that came with the key of a session."""
     try:
         answer = _save(opened())
@@ -157,7 +157,7 @@ def move(token: str) -> tuple[Response, int]:
     """On to the lesson (identifier) that sequencing delivers; where the learner is now goes with it."""
     current = session_of(token)
     try:
-        said = mapping(_document())
+        said = mapping(document_in(_body()))
         follow(session(), current, read_navigation(said.get("course")))
         lesson = lesson_named(current.attempt.lesson.version, str(said.get("lesson")))
         return jsonify(address=player_address(_onwards(current, lesson or current.attempt.lesson))), 200
@@ -174,27 +174,32 @@ def _onwards(current: PlaySession, lesson: Lesson) -> PlaySession:
     return opened
 
 
-def _save(current: PlaySession) -> Answer:
-    return _observed(current, read_message(_document()))
+def _save(session_id: UUID) -> Answer:
+    """Take in what came; what cannot be read is told to those who have the key, and are where it opens."""
+    message = _message()
+    readable = None if isinstance(message, BadSnapshot) else message
+    known = look(session(), session_id, readable)
+    if known is None:
+        raise nothing_opened()
+    demand_host_of(known.attempt.lesson.version.sha256)
+    if isinstance(message, BadSnapshot):
+        raise message
+    device = request.user_agent.string
+    return commit(session(), known, message, settings=runtime().settings, user_agent=device)
 
 
-def _document() -> Any:
-    """The body, as JSON. Raises BadSnapshot."""
+def _message() -> Message | BadSnapshot:
+    try:
+        return message_in(_body())
+    except BadSnapshot as refusal:
+        return refusal
+
+
+def _body() -> bytes:
+    """Raises BadSnapshot."""
     if (request.content_length or 0) > LARGEST:
         raise BadSnapshot("The lesson sent more than can be kept.")
-    body = request.get_data(cache=False)
-    try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return read_patiently(body)
-
-
-def _observed(current: PlaySession, message: Message) -> Answer:
-    """Take the commit in, and note for support how that went."""
-    device, before = request.user_agent.string, told_before(session(), message)
-    answer = commit(session(), current, message, settings=runtime().settings)
-    observe(session(), current.attempt_id, message, answer.value, user_agent=device, before=before)
-    return answer
+    return request.get_data(cache=False)
 
 
 def _on_application(endpoint: str, lesson: Lesson) -> str:

@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from lms.player.models import Attempt, PlaySession
+from lms.player.known import KnownAttempt, KnownPlay
+from lms.player.models import Attempt
 from lms.player.rules.outcome import End, Outcome
 from lms.player.rules.reading import Name
 from lms.player.rules.snapshot import Score, Snapshot
 
 
-def merge(attempt: Attempt, play: PlaySession, snapshot: Snapshot, outcome: Outcome, at: datetime) -> None:
+def merge(attempt: KnownAttempt, play: KnownPlay, snapshot: Snapshot, outcome: Outcome, at: datetime) -> None:
     """Keep the best outcome; take over the state unless a later session has already given one."""
     if outcome.completion and not attempt.completion:
         attempt.completion, attempt.completed_at = True, at
@@ -22,7 +23,7 @@ def merge(attempt: Attempt, play: PlaySession, snapshot: Snapshot, outcome: Outc
         attempt.score_scaled = score.scaled
     attempt.progress = max(attempt.progress, outcome.progress)
     if play.number >= attempt.state_session and snapshot.kept:
-        attempt.state, attempt.state_session = _kept(attempt.state, snapshot), play.number
+        attempt.state, attempt.state_session = _kept(attempt.state or {}, snapshot), play.number
     attempt.updated = max(attempt.updated, at)
 
 
@@ -48,11 +49,11 @@ def points_of(score: Score) -> float | None:
     return score.raw if score.scaled is None else round(score.scaled * 100, 2)
 
 
-def best_points(attempt: Attempt) -> float | None:
+def best_points(attempt: Attempt | KnownAttempt) -> float | None:
     return points_of(Score(attempt.score_raw, told=attempt.score_scaled))
 
 
-def is_over(attempt: Attempt, snapshot: Snapshot, end: End | None) -> bool:
+def is_over(attempt: Attempt | KnownAttempt, snapshot: Snapshot, end: End | None) -> bool:
     """Whether the next launch begins anew: the package finished with a result, and not to be resumed."""
     decided = attempt.completion or attempt.success is not None
     return end is End.FINISH and snapshot.exit != "suspend" and decided

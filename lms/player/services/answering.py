@@ -7,23 +7,24 @@ An odd answer never costs a commit: what the record would refuse is told more pl
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote, unquote
 from uuid import UUID, uuid5
 
 import structlog
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Table
 
 from courses.authoring.questions import Question, read_questions
 from lms.catalogue.models import Lesson
 from lms.core.vocabulary.iris import INTERACTION
-from lms.player.models import PlaySession
+from lms.player.known import KnownLesson, KnownPlay
 from lms.player.rules.answers import Answer, answers_in
 from lms.player.rules.message import Message
 from lms.player.rules.moments import answered_at
 from lms.player.services.statements import LANGUAGE, Teller
 from lms.player.traces import Answered
+from tracking.listed import inserted
+from tracking.rounds import Command
 from tracking.statements.validation import Invalid, validate
 
 ANSWERED = "answered"
@@ -44,25 +45,27 @@ class _Given:
 
 
 def tell_answers(
-    session: Session, teller: Teller, play: PlaySession, message: Message, at: datetime, packages: Path
-) -> list[Json]:
-    """The statements of answers that were not told before; at most 2000 for an attempt."""
-    fresh = _fresh(session, teller, message)
+    teller: Teller, play: KnownPlay, message: Message, at: datetime, packages: Path, known: set[UUID]
+) -> tuple[list[Json], list[Command]]:
+    """The statements of answers that were not told before, and what is to be written beside them.
+
+    At most 2000 for an attempt; `known` are the statements of those that were told.
+    """
+    fresh = _fresh(teller, message, known)
     if not fresh:
-        return []
-    attempt = teller.attempt
-    questions = questions_of(attempt.lesson, packages)
-    statements = []
+        return [], []
+    questions = questions_of(teller.attempt.lesson, packages)
+    statements, rows = [], []
     for answer in fresh:
         moment = answered_at(answer.moment, taken=message.at, at=at, since=play.started)
         statement = _valid(teller, _Given(answer, moment, questions.get(answer.item)))
         if statement is not None:
             statements.append(statement)
-            session.add(_row(UUID(statement["id"]), teller, answer, moment))
-    return statements
+            rows.append(_row(UUID(statement["id"]), teller, answer, moment))
+    return statements, inserted(cast("Table", Answered.__table__), rows)
 
 
-def questions_of(lesson: Lesson, packages: Path) -> dict[str, Question]:
+def questions_of(lesson: Lesson | KnownLesson, packages: Path) -> dict[str, Question]:
     """What is known of the lesson's questions by id; `packages` is where packages are unpacked."""
     folder = packages / lesson.version.sha256
     beside = PurePosixPath(unquote(lesson.href.partition("?")[0])).parent
@@ -71,16 +74,10 @@ def questions_of(lesson: Lesson, packages: Path) -> dict[str, Question]:
     return read_questions(folder / beside) or read_questions(folder)
 
 
-def _fresh(session: Session, teller: Teller, message: Message) -> list[Answer]:
+def _fresh(teller: Teller, message: Message, known: set[UUID]) -> list[Answer]:
     """Those of the message that were not told before; each session is given what earlier ones answered."""
-    if teller.attempt.preview:
-        return []
     given = [each for each in answers_in(message.cmi) if each.is_settled or message.end is not None]
-    if not given:
-        return []
-    attempt = teller.attempt
-    by_id = {uuid5(attempt.id, f"{ANSWERED}:{each.mark}"): each for each in given}
-    known = set(session.scalars(select(Answered.id).where(Answered.attempt_id == attempt.id)))
+    by_id = {uuid5(teller.attempt.id, f"{ANSWERED}:{each.mark}"): each for each in given}
     fresh = [each for key, each in by_id.items() if key not in known]
     return fresh[: max(0, MOST_OF_AN_ATTEMPT - len(known))]
 
@@ -142,19 +139,20 @@ def _result(answer: Answer) -> Json:
     return {name: part for name, part in parts.items() if part is not None}
 
 
-def _row(statement_id: UUID, teller: Teller, answer: Answer, at: datetime) -> Answered:
+def _row(statement_id: UUID, teller: Teller, answer: Answer, at: datetime) -> Json:
+    """That of an `Answered`."""
     attempt = teller.attempt
-    return Answered(
-        id=statement_id,
-        attempt_id=attempt.id,
-        lesson_id=attempt.lesson_id,
-        position=answer.position,
-        item=answer.item,
-        prompt=answer.prompt,
-        kind=answer.kind,
-        response=answer.response,
-        correct=list(answer.correct),
-        right=answer.right,
-        seconds=answer.seconds,
-        at=at,
-    )
+    return {
+        "id": statement_id,
+        "attempt_id": attempt.id,
+        "lesson_id": attempt.lesson.id,
+        "position": answer.position,
+        "item": answer.item,
+        "prompt": answer.prompt,
+        "kind": answer.kind,
+        "response": answer.response,
+        "correct": list(answer.correct),
+        "right": answer.right,
+        "seconds": answer.seconds,
+        "at": at,
+    }

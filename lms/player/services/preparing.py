@@ -10,6 +10,7 @@ from lms.catalogue.models import Lesson
 from lms.core.clock import utc_now
 from lms.core.errors import Refused
 from lms.core.i18n import DEFAULT_LOCALE
+from lms.player.known import KnownPlay
 from lms.player.models import Mode, PlaySession
 from lms.player.rules.message import Message
 from lms.player.rules.times import corrected
@@ -53,12 +54,12 @@ def can_be_kept(lesson: Lesson) -> bool:
     return lesson.version.standard in STANDARDS and "://" not in lesson.href
 
 
-def is_waiting(play: PlaySession) -> bool:
+def is_waiting(play: PlaySession | KnownPlay) -> bool:
     """Whether it was prepared and nothing of it has arrived."""
     return play.number < 0
 
 
-def was_prepared(play: PlaySession) -> bool:
+def was_prepared(play: PlaySession | KnownPlay) -> bool:
     """Whether it is one of those, whatever became of it: their keys live long."""
     return play.expires - play.started > 2 * TOKEN_LIFE
 

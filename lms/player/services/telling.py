@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from lms.player.models import Attempt, PlaySession
+from lms.player.known import KnownAttempt, KnownPlay
+from lms.player.models import Attempt
 from lms.player.rules.merging import best_points
 from lms.player.rules.outcome import End
 from lms.player.rules.snapshot import Score
@@ -16,7 +17,7 @@ _NO_POINTS, _NOTHING_TOLD = -1e10, -1e11
 Statements = list[dict[str, Any]]
 
 
-def tell_begin(teller: Teller, play: PlaySession, left: Iterable[PlaySession]) -> Statements:
+def tell_begin(teller: Teller, play: KnownPlay, left: Iterable[KnownPlay]) -> Statements:
     """That a session began, and that those before it which never said so have ended."""
     attempt = teller.attempt
     told = [
@@ -40,12 +41,12 @@ def tell_progress(teller: Teller, at: datetime, *, decided: bool) -> Statements:
     return statements
 
 
-def tell_end(teller: Teller, play: PlaySession, at: datetime, *, suspended: bool) -> Statements:
+def tell_end(teller: Teller, play: KnownPlay, at: datetime, *, suspended: bool) -> Statements:
     verb = "suspended" if suspended else "terminated"
     return [teller.tell(verb, at, of=play.id, result=result(seconds=play.seconds))]
 
 
-def is_decided(attempt: Attempt, end: End | None) -> bool:
+def is_decided(attempt: Attempt | KnownAttempt, end: End | None) -> bool:
     """Whether completing now says enough: a course that demands passing waits for the end of the session."""
     lesson = attempt.lesson
     waits = lesson.course.demands_passing and lesson.mastery_score is not None
