@@ -34,16 +34,22 @@ def checked_slug(slug: str) -> str:
 def keys_of(identifiers: Sequence[str]) -> list[str]:
     """One key for each identifier of a version; the same list always gives the same keys."""
     keys: list[str] = []
+    taken: set[str] = set()
+    numbers: dict[str, int] = {}
     for identifier in identifiers:
-        key = _NOT_IN_KEYS.sub("-", identifier).strip("-")[:LONGEST_KEY]
-        keys.append(_free(key or "lesson", {key.lower() for key in keys}))
+        name = _NOT_IN_KEYS.sub("-", identifier).strip("-")[:LONGEST_KEY] or "lesson"
+        keys.append(_free(name, taken, numbers))
+        taken.add(keys[-1].lower())
     return keys
 
 
-def _free(name: str, taken: set[str]) -> str:
+def _free(name: str, taken: set[str], numbers: dict[str, int] | None = None) -> str:
+    """The name, or with the first number that is free; `numbers` keeps where to go on counting."""
     if name.lower() not in taken:
         return name
-    number = 2
+    numbers = {} if numbers is None else numbers
+    number = numbers.get(name.lower(), 2)
     while f"{name}-{number}".lower() in taken:
         number += 1
+    numbers[name.lower()] = number + 1
     return f"{name}-{number}"

@@ -92,6 +92,7 @@ def test_metadata_that_is_missing_or_elsewhere_is_not_sought(tmp_path, location)
         ("", None),
         ("about an hour", None),
         ("P999Y", None),
+        (f"PT{'9' * 400}S", None),
         ("2004-01-01T00:45", None),
     ],
 )
