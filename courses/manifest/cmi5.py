@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from courses.errors import Refused
 from courses.manifest.cmi5_parts import Part, checked_ids, extensions, texts, words
+from courses.manifest.cmi5_shape import check_shape
 from courses.manifest.cmi5_units import unit
 from courses.manifest.package import Item, Objective, Organization, Package
 from courses.manifest.source import Source
@@ -15,6 +16,7 @@ def cmi5_package(root: Element, source: Source) -> Package:
     course = _course(root)
     whole = Part(root, source)
     checked_ids(whole)
+    check_shape(whole)
     objectives = tuple(_objectives(whole))
     start = Part(course, source)
     title = words(start, "title") or start.identifier

@@ -192,3 +192,26 @@ def test_a_document_type_is_refused(tmp_path):
 def test_a_title_that_holds_a_program_is_refused(tmp_path):
     contents = unit().replace(">Unit<", ">&lt;script&gt;x&lt;/script&gt;<", 1)
     assert "holds a program" in refusal(alone, tmp_path, contents)
+
+
+@pytest.mark.parametrize(
+    "contents",
+    [
+        unit().replace("</au>", f"<url>{ONLINE}</url></au>"),
+        unit().replace("</au>", f"{texts('Again')}</au>"),
+        objectives("https://example.org/o/1") + objectives("https://example.org/o/2") + unit(),
+        block("https://example.org/b", texts("Again") + unit()),
+    ],
+)
+def test_what_stands_twice_and_could_be_meant_either_way_is_refused(tmp_path, contents):
+    assert "stands more than once in" in refusal(alone, tmp_path, contents)
+
+
+def test_a_name_that_is_mistyped_is_told_to_the_author(tmp_path):
+    wrong = unit(attributes='moveOnn="Passed" xmlns:x="urn:x" x:more="1"')
+    found = alone(tmp_path, wrong.replace("</au>", "<launchParamaters>a</launchParamaters></au>"))
+    told = [str(one) for one in found.warnings if "mistyped" in str(one)]
+    assert [one.split("”")[0] for one in told] == [
+        "cmi5 knows no “launchParamaters",
+        "cmi5 knows no “moveOnn",
+    ]
