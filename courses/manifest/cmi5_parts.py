@@ -12,8 +12,13 @@ from courses.manifest.source import Source
 from courses.manifest.titles import plain, title_of
 from courses.manifest.xml import Element, attribute, children, descendants, local_name, namespace, text
 
-# An absolute IRI (RFC 3987, section 2.2): a scheme, and nothing that may not stand in one.
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20\x7f]+")
+# An absolute IRI (RFC 3987, section 2.2), as strict as the record store: it stands in statements. http and
+# https need a host, percent signs stand in escapes only, and there is one fragment at most.
+_PLAIN = r"[^\s\x00-\x20\x7f-\x9f<>\"{}|\\^`%#]"
+_IRI = re.compile(
+    r"(?!(?i:https?):(?!//[^/?#]))[A-Za-z][A-Za-z0-9+.-]*:"
+    rf"(?:{_PLAIN}++|%[0-9A-Fa-f]{{2}})++(?:\#(?:{_PLAIN}++|%[0-9A-Fa-f]{{2}})*+)?"
+)
 _SHOWN = 200
 
 

@@ -38,7 +38,7 @@ def unit(
         launch_parameters=_string(part, "launchParameters"),
         entitlement_key=_string(part, "entitlementKey"),
         remote=not file,
-        activity_type=part.attribute("activityType"),
+        activity_type=_said(part, "activityType", title),
         titles=texts(part, "title"),
         descriptions=texts(part, "description"),
         extensions=extensions(part),
@@ -51,9 +51,23 @@ def _string(part: Part, name: str) -> str:
     return "" if found is None else raw_text(found.element).strip()
 
 
+def _said(part: Part, name: str, title: str) -> str:
+    """The attribute; some write an element, and leaving that out would complete the course too early."""
+    if written := part.attribute(name):
+        return written
+    written = _string(part, name)
+    if written:
+        part.source.notice(
+            "“%(title)s” has %(name)s as an element of cmi5.xml. It is an attribute, and was taken as one.",
+            title=title,
+            name=name,
+        )
+    return written
+
+
 def _word(part: Part, name: str, words: tuple[str, ...], title: str) -> str:
     """One of `words`, spelled exactly so; the first where nothing is said."""
-    written = part.attribute(name)
+    written = _said(part, name, title)
     if written and written not in words:
         raise Refused(
             "“%(value)s” is no %(name)s (in the unit “%(title)s”). Write one of: %(words)s.",
@@ -67,7 +81,7 @@ def _word(part: Part, name: str, words: tuple[str, ...], title: str) -> str:
 
 def _mastery_score(part: Part, title: str) -> float | None:
     """A decimal number, 0..1."""
-    written = part.attribute("masteryScore")
+    written = _said(part, "masteryScore", title)
     if not written:
         return None
     if not _SCORE.fullmatch(written) or not any(map(str.isdigit, written)):

@@ -49,6 +49,14 @@ def test_what_a_unit_leaves_out_has_the_defaults_of_the_specification(tmp_path):
     assert lesson.mastery_score is None
 
 
+def test_what_should_be_an_attribute_may_be_an_element(tmp_path):
+    inside = "<url>index.html</url><moveOn> Passed </moveOn><masteryScore>0.8</masteryScore>"
+    found = course(tmp_path, f'<au id="urn:a">{inside}<launchMethod>OwnWindow</launchMethod></au>')
+    (lesson,) = found.lessons
+    assert (lesson.move_on, lesson.mastery_score, lesson.launch_method) == ("Passed", 0.8, "OwnWindow")
+    assert "“urn:a” has moveOn as an element of cmi5.xml" in "\n".join(map(str, found.warnings))
+
+
 def test_a_thousand_units_online_need_no_zip(tmp_path):
     units = "".join(f'<au id="urn:au:{n}"><url>http://example.org/{n}?a=b</url></au>' for n in range(1000))
     found = read(unpacked(tmp_path, {"cmi5.xml": cmi5_structure(units)}))

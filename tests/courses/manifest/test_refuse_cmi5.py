@@ -56,6 +56,9 @@ NO_IRI = "example.org/no-scheme"
         unit("https://example.org/a b"),
         unit("/au/1"),
         unit("https:"),
+        unit("https:course"),
+        unit("https://example.org/100%"),
+        unit("https://example.org/#a#b"),
     ],
 )
 def test_an_id_that_is_no_whole_iri_is_refused(tmp_path, contents):
