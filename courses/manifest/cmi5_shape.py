@@ -15,7 +15,11 @@ _INSIDE = {
     "coursestructure": {"course", "objectives", "block", "au"},
     "course": {"title", "description"},
     "block": {*_TOLD, "block", "au"},
-    "au": {*_TOLD, "url", "launchparameters", "entitlementkey"},
+    # The last four are attributes; cmi5_units takes them from elements, too, and says so.
+    "au": {
+        *(*_TOLD, "url", "launchparameters", "entitlementkey"),
+        *("moveon", "masteryscore", "launchmethod", "activitytype"),
+    },
     "objectives": {"objective"},
     "objective": {"title", "description"},
 }
@@ -49,9 +53,9 @@ def _check(part: Part, kind: str, own: str) -> None:
     for one in inside:
         if local_name(one) not in _INSIDE[kind]:
             _notice(part, kind, one.tag)
-    for name in part.element.attrib:
-        if kind in _ATTRIBUTES and str(name).lower() not in _ATTRIBUTES[kind] and "{" not in str(name):
-            _notice(part, kind, name)
+    for written in map(str, part.element.attrib):
+        if kind in _ATTRIBUTES and written.lower() not in _ATTRIBUTES[kind] and "{" not in written:
+            _notice(part, kind, written)
 
 
 def _notice(part: Part, kind: str, name: object) -> None:

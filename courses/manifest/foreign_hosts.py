@@ -1,4 +1,4 @@
-"""Pages that load something from another host: slow or broken on a bad network, and seen by strangers."""
+"""Pages that load something from another host: the player lets them load what the package holds, no more."""
 
 import re
 from collections.abc import Iterator
@@ -30,8 +30,8 @@ def notice_foreign_hosts(source: Source) -> None:
         if host not in seen:
             seen.add(host)
             source.notice(
-                "The page %(file)s loads something from %(host)s. Without a connection to that host it "
-                "may not work, and the host sees who learns.",
+                "The page %(file)s loads something from %(host)s. Lessons load only what is in their "
+                "package, so that will be missing. Put it into the package, or make it a link.",
                 file=path,
                 host=host,
             )
