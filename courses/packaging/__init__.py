@@ -7,7 +7,7 @@ from courses.packaging.build_plan import BuildItem
 from courses.packaging.building import Standard, build
 from courses.packaging.cmi5_structure import publisher_id
 from courses.packaging.limits import Limits
-from courses.packaging.opening import OpenedPackage, PackageFile, open_package
+from courses.packaging.opening import OpenedPackage, PackageFile, open_package, survey
 from courses.packaging.progress import Progress
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "build",
     "open_package",
     "publisher_id",
+    "survey",
 ]

@@ -96,6 +96,13 @@ def open_package(
     return OpenedPackage(target, files, sha256, wanted[0].encoding if wanted else "utf-8")
 
 
+def survey(source: Path, limits: Limits = DEFAULT_LIMITS) -> int:
+    """How many bytes it says it unpacks to; refuses what its list of files gives away, and writes nothing."""
+    with source.open("rb") as stream:
+        size = _archive_size(stream, limits)
+        return size if is_alone(stream) else _claimed(entries(stream, limits), limits, size)
+
+
 def _archive_size(stream: BinaryIO, limits: Limits) -> int:
     size = stream.seek(0, io.SEEK_END)
     if size > limits.archive_bytes:

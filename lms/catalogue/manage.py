@@ -5,17 +5,19 @@ from contextlib import closing
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
+from courses.errors import Refused
 from lms.accounts.access import requires, the_account
 from lms.accounts.policy import Permission
 from lms.catalogue import queries, services, uploads
 from lms.catalogue.exporting import formats_of, package_of
 from lms.catalogue.forms import OfferForm, UploadForm
 from lms.catalogue.models import Course, Status
-from lms.catalogue.packages import NAMES
+from lms.catalogue.packages import NAMES, look_over
 from lms.catalogue.reporting import report_of
 from lms.catalogue.tasks import IMPORT
 from lms.catalogue.words import AUDIENCES, STATES, TOPICS
 from lms.core.i18n import gettext as _
+from lms.core.i18n import words_of
 from lms.core.jobs.services import queue
 from lms.core.web import runtime, session
 
@@ -45,17 +47,31 @@ def index() -> str:
 
 @bp.route("/upload", methods=["GET", "POST"])
 @requires(Permission.AUTHOR_COURSES)
-def upload() -> str | Response:
-    """Take a package in; a job unpacks and reads it."""
+def upload() -> str | Response | tuple[str, int]:
+    """Take a package in; a job unpacks and reads it, unless it is clearly none."""
     form = UploadForm(course=request.args.get("course"))
     form.offer(queries.courses(session(), states=[one for one in Status if one != Status.ARCHIVED]))
     if not form.validate_on_submit():
-        return render_template("catalogue/upload.html", form=form, largest=runtime().settings.max_upload_mb)
+        return _upload_page(form)
+    files = runtime().files
     with closing(form.file.data) as sent:
-        name = uploads.take_in(runtime().files, sent.stream, sent.filename or "")
+        name = uploads.take_in(files, sent.stream, sent.filename or "")
+    try:
+        look_over(files, uploads.waiting(files, name))
+    except Refused as refusal:
+        uploads.forget(files, name)
+        form.file.errors = [words_of(refusal)]
+        return _upload_page(form), 400
+    except BaseException:
+        uploads.forget(files, name)
+        raise
     arguments = {"upload": name, "slug": form.course.data or None}
     job = queue(session(), runtime(), IMPORT, arguments, the_account().id)
     return redirect(url_for("jobs.show", job_id=job.id))
+
+
+def _upload_page(form: UploadForm) -> str:
+    return render_template("catalogue/upload.html", form=form, largest=runtime().settings.max_upload_mb)
 
 
 @bp.route("/<slug>", methods=["GET", "POST"])

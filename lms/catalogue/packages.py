@@ -8,7 +8,7 @@ from pathlib import Path
 
 from courses import manifest
 from courses.manifest import Package
-from courses.packaging import Progress, open_package
+from courses.packaging import Progress, open_package, survey
 from courses.packaging.progress import Tell
 from lms.core.files import Files, needing_room
 
@@ -17,6 +17,8 @@ PLAYABLE = frozenset({"scorm12", "scorm2004", "cmi5"})
 NAMES = {"scorm12": "SCORM 1.2", "scorm2004": "SCORM 2004", "cmi5": "cmi5"}
 # The endings that authoring tools give: zip archives, and the course structure of cmi5 by itself.
 ENDINGS = (".zip", ".pif", ".xml")
+# A package of up to so many bytes, unpacked, is read within a second.
+_AT_ONCE = 16 * 1024 * 1024
 # Workspaces begin so, that the sweep may know its own.
 PREFIX = "package-"
 
@@ -28,6 +30,7 @@ __all__ = [
     "Progress",
     "discard",
     "folder_of",
+    "look_over",
     "prepare",
 ]
 
@@ -58,6 +61,13 @@ def prepare(files: Files, zip_path: Path, tell: Tell | None = None) -> Prepared:
         fresh = _keep(files, zip_path, opened.sha256)
         _settle(opened.root, folder_of(files, opened.sha256))
     return Prepared(opened.sha256, package, len(opened.files), opened.size, fresh)
+
+
+def look_over(files: Files, zip_path: Path) -> None:
+    """Raise Refused for what can be seen at once, of a large package in its list of files; keeps nothing."""
+    if survey(zip_path) <= _AT_ONCE:
+        with files.workspace(PREFIX) as workspace, needing_room():
+            manifest.read(open_package(zip_path, workspace / "package").root)
 
 
 def folder_of(files: Files, sha256: str) -> Path:

@@ -59,10 +59,9 @@ def test_a_draft_is_hidden_from_everybody_else_until_it_is_published(
 
 def test_a_refused_upload_says_why(signed_in: Enter, runtime: Runtime) -> None:
     before = on_disk(runtime)
-    job = upload(signed_in("administrator"), runtime, zipped({"imsmanifest.xml": b"<manifest/>"}))
-    assert job.state == "failed"
-    assert job.message is not None
-    assert "not SCORM" in job.message
+    data = {"file": (io.BytesIO(zipped({"imsmanifest.xml": b"<manifest/>"})), "course.zip"), "course": ""}
+    answer = signed_in("administrator").post("/manage/courses/upload", data=data)
+    assert (answer.status_code, "not SCORM" in answer.get_data(as_text=True)) == (400, True)
     assert on_disk(runtime) == before
 
 

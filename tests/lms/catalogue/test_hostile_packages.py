@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 
-from lms.catalogue import tasks
+from lms.catalogue import packages, tasks
 from lms.catalogue.cli import courses
 from lms.core.database import Database
 from lms.core.jobs import services as jobs
@@ -74,7 +74,21 @@ def send(
 def test_by_page(signed_in: Enter, runtime: Runtime, content: bytes) -> None:
     author = signed_in("administrator")
     before = on_disk(runtime)
-    job = send(author, runtime, content)
+    data = {"file": (io.BytesIO(content), "course.zip"), "course": ""}
+    answer = author.post("/manage/courses/upload", data=data)
+    assert answer.status_code == 400
+    assert 'class="govuk-error-message"' in answer.get_data(as_text=True)
+    assert on_disk(runtime) == before
+
+
+@pytest.mark.parametrize("what", ["script", "doctype"])
+def test_by_page_when_it_is_too_large_to_be_read_at_once(
+    signed_in: Enter, runtime: Runtime, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packages, "_AT_ONCE", 0)
+    author = signed_in("administrator")
+    before = on_disk(runtime)
+    job = send(author, runtime, HOSTILE[what])
     assert job.state == "failed"
     assert job.message is not None
     assert "our side" not in job.message
