@@ -8,6 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from lms.accounts import passwords
 from lms.accounts import services as accounts
@@ -80,8 +81,10 @@ def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def settings(databases: Databases, tmp_path: Path) -> Settings:
-    address = databases.fresh(databases.template(build_tables))
+def settings(databases: Databases, tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
+    """On a database with all tables; with the cast in it where the test has one."""
+    build = build_cast if "cast" in request.fixturenames else build_tables
+    address = databases.fresh(databases.template(build))
     given = {
         "LMS_DATA": str(tmp_path / "data"),
         "LMS_DATABASE_URL": address,
@@ -168,16 +171,25 @@ ROLES = {
 }
 
 
-@pytest.fixture
-def cast(database: Database) -> Cast:
+def build_cast(address: str) -> None:
+    """A database with the cast in it."""
+    build_tables(address)
+    database = Database(address)
     with database.transaction() as session:
         import_units(session, UNITS)
         units = units_of_codes(session, [row.code for row in UNITS])
-        people = {}
         for name, (role, code) in ROLES.items():
             account = accounts.add_account(session, username=name, password=PASSWORD, name=name, person=None)
             accounts.grant(session, account, role, units[code], actor=None)
-            people[name] = account
+    database.close()
+
+
+@pytest.fixture
+def cast(database: Database) -> Cast:
+    """`settings` sees that it is wanted, and has the database come with it."""
+    with database.snapshot() as session:
+        units = units_of_codes(session, [row.code for row in UNITS])
+        people = {account.username: account for account in session.scalars(select(Account)).unique()}
     return Cast(
         city=units["31"], commune=units["10549"], village=units["10549-01"], other=units["10660"], **people
     )
