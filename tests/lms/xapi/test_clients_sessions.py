@@ -91,7 +91,7 @@ def test_a_session_sends_nothing_of_others_and_voids_nothing(visitor, headers):
 
 def test_what_is_no_statement_is_refused_as_such(visitor, headers):
     answer = visitor.post(PATH, json=[own(actor="x")], headers=headers)
-    assert (answer.status_code, answer.json["error"]) == (400, "[0].actor: must be an object")
+    assert (answer.status_code, answer.json["error"]) == (400, "actor: must be an object")
 
 
 def test_a_session_completes_its_lesson_and_no_other_that_is_on_offer(
