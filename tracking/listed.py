@@ -23,7 +23,7 @@ from tracking.rounds import Command, Written, answers
 
 Row = Any  # a mapping or a named tuple
 
-_LENGTHS = (64, 8, 1)  # rows of one INSERT on SQLite, which allows 32,766 values
+_LENGTHS = (64, 8, 4, 2, 1)  # rows of one INSERT on SQLite, which allows 32,766 values
 Convert = Callable[[Any], Any] | None
 
 

@@ -26,6 +26,13 @@ _NOTICE = {
 # And the other way round: what a web server held that lost its power is free again soon.
 _NOTICE_US = {"tcp_keepalives_idle": 10, "tcp_keepalives_interval": 5, "tcp_keepalives_count": 3}
 
+# A plan for all values must not be one that was good for tables which were empty then.
+_PLANS_ONCE = {
+    "plan_cache_mode": "force_generic_plan",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+}
+
 HIDE_PARAMETERS = True  # errors are logged, and values are names, addresses and hashes
 
 
@@ -77,8 +84,12 @@ class Line:
     Where it was lost, the next transaction has a new one.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, plans_once: bool = False) -> None:
+        """`plans_once`: PostgreSQL plans each command once, whatever its values will be, since planning takes
+        longer than the little that is asked; then rows are looked up by indexes alone.
+        """
         self._database = database
+        self._plans_once = plans_once
         self._connection: Connection | None = None
 
     @contextmanager
@@ -108,6 +119,8 @@ class Line:
             # would go on reading all of it, until somebody has counted its rows.
             connection.exec_driver_sql("SET enable_seqscan = off")
             connection.exec_driver_sql("SET jit = off")  # compiling takes longer than any of this
+            for name, value in _PLANS_ONCE.items() if self._plans_once else ():
+                connection.exec_driver_sql(f"SET {name} = {value}")
             connection.commit()
         else:
             # Ids are spread over whole indexes: their pages stay in memory, and are not copied into the

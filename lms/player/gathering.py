@@ -1,12 +1,17 @@
-"""Taking in the commits of several learners in one transaction: they share its commit and its questions."""
+"""Taking in the commits of several learners in one transaction: they share its commit and its questions.
 
+Whoever comes while nobody is at work does it, in the request's own thread: a commit alone waits for nobody.
+Those who come meanwhile wait, and the first of them that may go on takes all of theirs in.
+"""
+
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from threading import Lock
 
 import structlog
 
 from lms.core.database import Database, Line
-from lms.core.gathering import Errand, Gathering
 from lms.core.outages import outage
 from lms.player.services.committing import Answer, Sent, commit_together
 from lms.settings import Settings
@@ -17,45 +22,53 @@ log = structlog.get_logger()
 
 
 @dataclass(slots=True)
-class _Commit(Errand):
-    """What one request brings; `answer` is set once it is committed."""
+class _Errand:
+    """What one request brings; `answer` is set once it is committed, `done` when it was tried."""
 
     sent: Sent
     answer: Answer | None = None
+    done: bool = False
 
 
 class Taker:
     """Takes in for all who wait, on a connection of its own."""
 
     def __init__(self, database: Database, settings: Settings) -> None:
-        self._line = Line(database)
+        self._line = Line(database, plans_once=True)
         self._settings = settings
-        self._gathering = Gathering[_Commit](self._attend, name="commits", most=MOST)
+        self._waiting: deque[_Errand] = deque()
+        self._at_work = Lock()
 
     def take(self, sent: Sent) -> Answer | None:
         """The answer, when it is committed; None for a commit that has to go the ordinary way.
 
         That may then find it taken in already: where a connection broke nobody can tell, and once is enough.
         """
-        errand = _Commit(sent)
-        self._gathering.wait_for(errand)
+        errand = _Errand(sent)
+        self._waiting.append(errand)
+        while not errand.done:
+            with self._at_work:
+                if not errand.done:
+                    self._attend([self._waiting.popleft() for _ in range(min(len(self._waiting), MOST))])
         return errand.answer
 
     def close(self) -> None:
-        """Take in what waits, and stop."""
-        self._gathering.close()
-        self._line.close()
+        with self._at_work:
+            self._line.close()
 
-    def _attend(self, group: Sequence[_Commit]) -> None:
+    def _attend(self, group: Sequence[_Errand]) -> None:
         """All of them or none; whatever spoilt it is found out on the ordinary way, where each is alone."""
         try:
             with self._line.transaction() as session:
                 answers = commit_together(session, [each.sent for each in group], settings=self._settings)
+            for each, answer in zip(group, answers, strict=True):
+                each.answer = answer
         except Exception as error:
             found = outage(error)
             if found is None:
-                raise
-            log.warning("commits_apart", requests=len(group), outage=found.name)
-            return
-        for each, answer in zip(group, answers, strict=True):
-            each.answer = answer
+                log.exception("commits_apart", requests=len(group))
+            else:
+                log.warning("commits_apart", requests=len(group), outage=found.name)
+        finally:
+            for each in group:
+                each.done = True

@@ -7,12 +7,15 @@ whoever spoilt it is looked for: the others are stored, and that one is done by 
 which says what is wrong with it.
 """
 
+import math
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
 
 import structlog
 
-from lms.core import gathering as core
 from lms.core.database import Database, Line
 from lms.core.logs import Seldom
 from lms.core.outages import Outage, outage, refusal_of, was_lost
@@ -25,13 +28,15 @@ from tracking.statements.reading import Reading
 
 TRIES = 3
 MOST_REQUESTS = 64
+PATIENCE = 0.002  # seconds for which the next one is waited for
+LONGEST_PATIENCE = 10  # times as long is waited for all of them
 MOST_STATEMENTS = 400  # beyond that nothing is gained, and everybody waits longer
 
 log = structlog.get_logger()
 
 
 @dataclass(slots=True)
-class Errand(core.Errand):
+class Errand:
     """What one request wants to have stored; `stored` is true once it is committed.
 
     `outage`: why the database could not be used, where that was so.
@@ -41,10 +46,11 @@ class Errand(core.Errand):
     readings: Sequence[Reading]
     stored: bool = False
     outage: Outage | None = None
+    done: Lock = field(default_factory=Lock)
 
 
 class Gatherer:
-    """Stores for all who wait, on a connection of its own."""
+    """One thread that stores for all who wait; it starts with the first errand, in the serving process."""
 
     def __init__(
         self,
@@ -53,40 +59,65 @@ class Gatherer:
         last_use: LastUse,
         *,
         crowd: int = 1,
-        patience: float = core.PATIENCE,
+        patience: float = PATIENCE,
     ) -> None:
-        """`crowd` and `patience` as in `core.gathering`."""
+        """`crowd`: how many requests are expected together; `patience`: seconds from one to the next."""
         self._database = database
         self._line = Line(database)
         self._home_page = home_page
         self._last_use = last_use
         self._seldom = Seldom()
-        self._gathering = core.Gathering[Errand](
-            self._attend_to,
-            name="gatherer",
-            most=MOST_REQUESTS,
-            weigh=lambda errand: len(errand.readings),
-            heaviest=MOST_STATEMENTS,
-            afterwards=self._note_last_use,
-            crowd=crowd,
-            patience=patience,
-        )
+        self._waiting: SimpleQueue[Errand | None] = SimpleQueue()
+        self._crowd = crowd
+        self._patience = patience
+        self._thread: Thread | None = None
+        self._closing = False
+        self._starting = Lock()
 
     def store(self, client: KnownClient, readings: Sequence[Reading]) -> bool:
         """Wait until the statements are committed; False when they have to be tried on the ordinary way.
 
         Raises Refused where the database cannot be used.
         """
+        if self._thread is None:
+            self._start()
         errand = Errand(client, readings)
-        self._gathering.wait_for(errand)
+        errand.done.acquire()
+        self._waiting.put(errand)
+        errand.done.acquire()
         if errand.outage is not None:
             raise refusal_of(errand.outage)
         return errand.stored
 
     def close(self) -> None:
         """Store what waits, and stop."""
-        self._gathering.close()
+        if self._thread is not None:
+            self._closing = True
+            self._waiting.put(None)  # in case it waits
+            self._thread.join()
         self._line.close()
+
+    def _start(self) -> None:
+        with self._starting:
+            if self._thread is None:
+                thread = Thread(target=self._work, name="gatherer", daemon=True)
+                thread.start()
+                self._thread = thread
+
+    def _work(self) -> None:
+        while not (self._closing and self._waiting.empty()):
+            group = self._next_group()
+            try:
+                self._attend_to(group)
+            except Exception:
+                log.exception("group_apart", requests=len(group))
+            finally:
+                for errand in group:
+                    errand.done.release()
+            try:
+                self._note_last_use(group)
+            except Exception:  # nobody must ever wait for a thread that ended
+                log.exception("last_use_not_written")
 
     def _attend_to(self, group: Sequence[Errand]) -> None:
         """Store it; or as much of it as can be, where one request spoils it for all."""
@@ -121,6 +152,33 @@ class Gatherer:
                     return
             else:
                 return
+
+    def _next_group(self) -> list[Errand]:
+        """Those who wait; and, for a moment, as many as came together the last time.
+
+        Who was answered just now is often about to ask again. A client that is alone waits for nobody.
+        """
+        group: list[Errand] = []
+        size, latest = 0, math.inf
+        while len(group) < MOST_REQUESTS and size < MOST_STATEMENTS:
+            patience = min(self._patience, latest - time.monotonic()) if group else math.inf
+            errand = self._next(patience if len(group) < self._crowd else 0)
+            if errand is None:
+                break
+            if not group:
+                latest = time.monotonic() + LONGEST_PATIENCE * self._patience
+            group.append(errand)
+            size += len(errand.readings)
+        self._crowd = len(group)
+        return group
+
+    def _next(self, patience: float) -> Errand | None:
+        try:
+            if patience > 0:
+                return self._waiting.get(timeout=None if patience == math.inf else patience)
+            return self._waiting.get_nowait()
+        except Empty:
+            return None
 
     def _store(self, group: Sequence[Errand]) -> None:
         if not group:

@@ -105,8 +105,9 @@ def storing(
         noted = telling([])
     voided = follow(session, new, seqs, found)
     undone = [row.seq for row in voided if row.outcome and row.id not in seqs]
-    changes = reproject(session, undone)
+    changes: list[CompletionChange] = []
     if undone:  # what there was may be there no longer
+        changes = reproject(session, undone)
         standing = yield from standing_of(session, _pairs(new, numbers, taken))
     completing = _completing(new, seqs, numbers, admission.stored, {row.id for row in voided})
     _, followed = yield from beside(noted, project_new(session, completing, taken, standing))

@@ -16,12 +16,15 @@ _LONGEST = 120
 _PARTS = 7
 _UNWRITABLE = re.compile("[\x00-\x1f\ud800-\udfff]")
 _HUGE = 2**53
+_LARGEST = 3 * _LONGEST + 4 * 16 + 3 * _PARTS  # bytes of a call, as they are counted
 
 
 def read_calls(value: Any) -> list[Call]:
     """Those that have the right form, the newest 12 kB; a log is never worth a refusal."""
     entries = value[-MOST_AT_ONCE:] if isinstance(value, list) else []
     calls = [call for entry in entries if (call := _call(entry)) is not None]
+    if len(calls) * _LARGEST <= KEPT_BYTES:
+        return calls
     room = KEPT_BYTES
     for place in range(len(calls) - 1, -1, -1):
         room -= sum(len(str(part)) + 3 for part in calls[place])
@@ -42,8 +45,8 @@ def _call(entry: Any) -> Call | None:
     if not isinstance(entry, list) or len(entry) != _PARTS:
         return None
     number, at, name, given, answer, error, times = entry
-    counts = (number, at, error, times)
-    if not all(isinstance(one, int) and not isinstance(one, bool) and 0 <= one < _HUGE for one in counts):
-        return None
+    for count in (number, at, error, times):
+        if type(count) is not int or not 0 <= count < _HUGE:
+            return None
     words = [_UNWRITABLE.sub(" ", str(one))[:_LONGEST] for one in (name, given, answer)]
     return [number, at, *words, error, times]

@@ -1,5 +1,7 @@
 """A few words for what a browser says of itself (User-Agent); nothing that tells one phone from another."""
 
+from functools import lru_cache
+
 # The first that is found is it: those that name others too come before these.
 _SYSTEMS = (
     ("Android", "Android"),
@@ -27,6 +29,7 @@ _BROWSERS = (
 )
 
 
+@lru_cache(maxsize=512)
 def device_words(user_agent: str) -> str:
     """`Chrome, Android`; "" where neither is known."""
     found = [

@@ -65,7 +65,7 @@ class Teller:
         attempt = self.attempt
         return lesson_statement(
             attempt.lesson,
-            learner_agent(attempt.learner, self.home_page),
+            _learner(attempt.learner, self.home_page),
             verb,
             at,
             statement_id=uuid5(of, f"{verb}:{number}"),
@@ -76,7 +76,7 @@ class Teller:
 
 def lesson_statement(
     lesson: Lesson | KnownLesson,
-    actor: Agent,
+    actor: Agent | dict[str, Any],
     verb: str,
     at: datetime,
     *,
@@ -84,7 +84,10 @@ def lesson_statement(
     registration: UUID,
     result: Result | None,
 ) -> dict[str, Any]:
-    """What somebody did in a lesson, in one attempt (`registration`)."""
+    """What somebody did in a lesson, in one attempt (`registration`).
+
+    `actor` may be an agent as statements have it, which nobody may change.
+    """
     course = lesson.course
     frame = _frame(
         verb, lesson.iri, lesson.title, course.iri, course.title, course.description, lesson.version.number
@@ -95,7 +98,7 @@ def lesson_statement(
         "id": str(statement_id),
         **told,
         "version": frame["version"],
-        "actor": actor.as_version(XAPI),
+        "actor": actor if isinstance(actor, dict) else actor.as_version(XAPI),
         "verb": frame["verb"],
         "object": frame["object"],
         "timestamp": at.isoformat(),
@@ -202,6 +205,12 @@ def voiding(
             timestamp=at,
         )
     )
+
+
+@lru_cache(maxsize=4096)
+def _learner(learner: UUID, home_page: str) -> dict[str, Any]:
+    found: dict[str, Any] = learner_agent(learner, home_page).as_version(XAPI)
+    return found
 
 
 def learner_agent(learner: UUID, home_page: str) -> Agent:

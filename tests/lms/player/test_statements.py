@@ -1,12 +1,17 @@
 """What the record is told of a lesson."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
+from tincan import Statement
 
 from lms.catalogue.queries import the_course
 from lms.catalogue.services import set_demands_passing
 from lms.core.vocabulary.iris import PROGRESS, VERSION
+from lms.player.rules.snapshot import Score
+from lms.player.services.statements import Teller, result
 from tests.factories.learning import HOME
 from tests.lms.player.playing import statements, verbs
 from tracking.completions.queries import completions_of
@@ -121,3 +126,23 @@ def test_what_happened_without_a_network_has_the_time_when_it_happened(officer, 
         initialized, completed = statements(session)[:2]
     # Never before the session began, which was just now.
     assert completed["timestamp"] == initialized["timestamp"]
+
+
+def test_what_is_put_together_is_what_tincan_makes_of_the_whole():
+    """Statements of a lesson share what they have in common, and none changes it for the others."""
+    course = SimpleNamespace(iri=f"{HOME}/courses/qr", title="Khóa học", description="Về mã QR")
+    lesson = SimpleNamespace(
+        iri=f"{course.iri}/L1", title="Bài 1", course=course, version=SimpleNamespace(number=2)
+    )
+    attempt = SimpleNamespace(id=uuid4(), learner=uuid4(), lesson=lesson)
+    at, told = datetime(2026, 3, 1, 8, tzinfo=UTC), result(success=True, score=Score(raw=90.0), seconds=75.5)
+    teller = Teller(attempt, HOME)
+    teller.tell("passed", at, of=attempt.id)["context"]["contextActivities"]["parent"] = []
+    made = teller.tell("passed", at, of=attempt.id, number=90, result=told)
+    whole = Statement(made)
+    assert whole.as_version("1.0.3") == made
+    assert list(whole.as_version("1.0.3")) == list(made)
+    assert whole.context.context_activities.parent[0].definition.description == {"vi": "Về mã QR"}
+    assert whole.context.context_activities.grouping[0].id == f"{course.iri}/versions/2"
+    assert (whole.actor.account.name, whole.context.registration) == (str(attempt.learner), attempt.id)
+    assert (whole.timestamp, whole.result.duration) == (at, timedelta(seconds=75.5))
