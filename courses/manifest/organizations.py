@@ -11,8 +11,10 @@ from courses.manifest.lom import metadata_of
 from courses.manifest.package import Item, Lesson, Organization, ScormType
 from courses.manifest.resources import Resource, chosen_organization
 from courses.manifest.source import Source
-from courses.manifest.titles import title_of
+from courses.manifest.titles import title_of, title_of_page
 from courses.manifest.xml import Element, attribute, child, children
+
+_HEAD = 64 * 1024
 
 
 class Flavour(Protocol):
@@ -44,7 +46,7 @@ class Outline:
     def _item(self, element: Element, parents: tuple[str, ...]) -> Item:
         self.source.count_item()
         identifier = self._unique(attribute(element, "identifier") or "item")
-        title = title_of(child(element, "title")) or identifier
+        title = title_of(child(element, "title")) or metadata_of(element, self.source).title or identifier
         inner = self.manifests.get(attribute(element, "identifierref"))
         below = list(children(element, "item"))
         item = Item(
@@ -54,7 +56,9 @@ class Outline:
         )
         resource = None if inner is not None else self._resource(element, title, may_lack=bool(below))
         if resource is not None:
-            item = replace(item, lesson=self._lesson(element, item, resource, parents))
+            lesson = self._lesson(element, item, resource, parents)
+            title = lesson.title
+            item = replace(item, title=title, lesson=lesson)
         elif not below and inner is None:
             self.source.notice("“%(title)s” is only a heading: nothing can be started there.", title=title)
         item = self.flavour.item(item, element)
@@ -115,12 +119,15 @@ class Outline:
     def _lesson(self, element: Element, item: Item, resource: Resource, parents: tuple[str, ...]) -> Lesson:
         parameters = attribute(element, "parameters")
         address = self.source.launch(resource.href, resource.bases, item.title)
+        title = item.title
+        if title == item.identifier:  # nobody has given it one
+            title = title_of_page(self.source.folder.head(address.path, _HEAD)) or title
         lesson = Lesson(
             identifier=item.identifier,
-            title=item.title,
+            title=title,
             href=_launch_url(address, parameters),
             file=address.path,
-            scorm_type=resource.scorm_type or self._guessed_type(address.path, item.title),
+            scorm_type=resource.scorm_type or self._guessed_type(address.path, title),
             parents=parents,
             visible=item.visible,
             parameters=parameters,

@@ -1,5 +1,6 @@
 """Titles as plain text: formatting that tools leave in them falls away, programs in them are refused."""
 
+import html
 import re
 
 from courses.errors import Refused
@@ -16,6 +17,7 @@ _ACTING = re.compile(
     rf"<\s*/?\s*(?:{'|'.join(_ACTING_NAMES)})\b|<[a-z][^<>]{{0,500}}?(?:\son[a-z]+\s*=|javascript:|vbscript:)",
     re.IGNORECASE,
 )
+_PAGE_TITLE = re.compile(rb"<title\b[^<>]{0,200}>([^<]{1,300})</title", re.IGNORECASE)
 # Left by tools that escape what was escaped already; &lt; stays as it is, for it would make a tag.
 _ENTITIES = {"&nbsp;": " ", "&amp;": "&", "&quot;": '"', "&#39;": "'", "&apos;": "'"}
 _ENTITY = re.compile("|".join(_ENTITIES))
@@ -31,6 +33,17 @@ def title_of(element: Element | None) -> str:
             "The title “%(title)s” holds a program. Write titles as plain text.", title=written[:_SHOWN]
         )
     return plain(written)
+
+
+def title_of_page(page: bytes) -> str:
+    """What a page calls itself; "" where that is not told, or holds a program."""
+    match = _PAGE_TITLE.search(page)
+    raw = match.group(1) if match else b""
+    try:
+        written = html.unescape(raw.decode())
+    except UnicodeDecodeError:
+        written = html.unescape(raw.decode("cp1252", errors="replace"))
+    return "" if _ACTING.search(written) or not written.strip() else plain(written)
 
 
 def plain(written: str) -> str:

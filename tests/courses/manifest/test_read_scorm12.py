@@ -231,12 +231,28 @@ def test_a_chapter_may_point_to_files_without_a_start_page(tmp_path):
         ("A &amp;amp; B", "A & B"),
         ("<![CDATA[A & B]]>", "A & B"),
         ("One<!-- a note --><?and more?> two", "One two"),
-        ("", "I1"),
+        ("", "Lesson"),  # what its page calls itself
     ],
 )
 def test_a_title_is_plain_text_on_one_line(tmp_path, title, plain):
     items = f'<item identifier="I1" identifierref="R1"><title>{title}</title></item>'
     assert package(tmp_path, manifest12(items=items)).lessons[0].title == plain
+
+
+@pytest.mark.parametrize(
+    ("page", "title"),
+    [
+        (b"<TITLE lang=vi>\n B\xc3\xa0i &amp; b\xc3\xa0i </TITLE>", "Bài & bài"),
+        (b"<title>Caf\xe9</title>", "Café"),
+        (b"<title>&lt;script&gt;x</title>", "I1"),
+        (b"<title> </title>", "I1"),
+        (b"\x00\xff%PDF", "I1"),
+    ],
+)
+def test_a_lesson_without_a_title_has_that_of_its_page(tmp_path, page, title):
+    manifest = manifest12(items='<item identifier="I1" identifierref="R1"><title/></item>')
+    found = read(unpacked(tmp_path, {"imsmanifest.xml": manifest, "index.html": page}))
+    assert found.lessons[0].title == found.organization.items[0].title == title
 
 
 def test_a_resource_without_scormtype_is_an_asset_and_noticed(tmp_path):
