@@ -7,6 +7,7 @@ from lms.cmi5.rules.standing import ALSO_UNJUDGED, Broken, Standing
 
 # Programs that write whole seconds in one place and thousandths in another are no liars.
 SLACK = timedelta(seconds=1)
+_THIS_MOMENT = timedelta(minutes=2)
 _JUDGED = {"passed", "failed"}
 
 
@@ -34,9 +35,9 @@ def follow(standing: Standing, verb: str, at: datetime) -> None:
         raise Broken("The session has ended. Open the lesson again (cmi5, 9.3.6 and 9.3.8).")
     if standing.begun is None:
         _begin(standing, verb, at)
-    elif at < standing.begun - SLACK:
+    elif _is_before(at, standing.begun, standing.now):
         raise Broken("“Initialized” is the first statement of a session, by its timestamp too (cmi5, 9.3).")
-    if verb == "terminated" and standing.latest is not None and at < standing.latest - SLACK:
+    if verb == "terminated" and standing.latest and _is_before(at, standing.latest, standing.now):
         raise Broken("“Terminated” is the last statement of a session, by its timestamp too (cmi5, 9.3).")
     standing.latest = at if standing.latest is None else max(at, standing.latest)
     if verb:
@@ -44,6 +45,15 @@ def follow(standing: Standing, verb: str, at: datetime) -> None:
     standing.completed |= verb == "completed"
     standing.passed |= verb == "passed"
     standing.ended = verb == "terminated"
+
+
+def _is_before(at: datetime, other: datetime, now: datetime | None) -> bool:
+    """Whether it is earlier than what came before; not where it is told by the right clock.
+
+    Phones put their clocks right in the middle of a lesson. What happens at this moment is not before
+    anything, and the learner must not lose it.
+    """
+    return at < other - SLACK and (now is None or abs(at - now) > _THIS_MOMENT)
 
 
 def _begin(standing: Standing, verb: str, at: datetime) -> None:

@@ -20,7 +20,7 @@ class Standing:
 
     `said` are the verbs (last words) of this session; `completed` and `passed` whether the registration has
     such a statement of this unit. `begun` and `latest` are the timestamps of the first statement and of the
-    newest one. `prepared`: whether the unit has asked for the learner's preferences.
+    newest one. `prepared`: whether the unit has asked for the learner's preferences. `now` is our own time.
     """
 
     session: str
@@ -29,6 +29,7 @@ class Standing:
     mode: Mode
     mastery: float | None
     prepared: bool
+    now: datetime | None = None
     ended: bool = False
     begun: datetime | None = None
     latest: datetime | None = None

@@ -92,6 +92,7 @@ def _standing(session: Session, launch: Launch) -> Standing:
         mode=Mode(launch.mode),
         mastery=None if lesson.mastery_score is None else round(lesson.mastery_score, 4),
         prepared=launch.asked_preferences,
+        now=utc_now(),
         ended=launch.ended is not None,
         begun=launch.initialized,
         latest=launch.latest,

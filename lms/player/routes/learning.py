@@ -39,6 +39,7 @@ def launch(slug: str, key: str) -> Response:
 
 @bp.get("/learn/<slug>/<key>/again/<token>")
 @public
+@limiter.limit("600 per 10 minutes")
 @writes
 def launch_again(slug: str, key: str, token: str) -> Response:
     """Open anew what was just open in this browser and cannot go on: a unit of cmi5 that was loaded again.

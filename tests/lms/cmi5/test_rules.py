@@ -274,6 +274,17 @@ def test_terminated_is_last_by_its_timestamp_too():
     take(now, statement("terminated", 59.5))  # written in whole seconds, perhaps
 
 
+@pytest.mark.parametrize("verb", ["experienced", "completed", "terminated"])
+def test_what_happens_at_this_moment_is_taken_though_the_clock_was_put_back(verb: str):
+    now = standing("experienced", now=BEGUN - timedelta(hours=5))
+    take(now, statement(verb, -5 * 3600 - 30))
+
+
+def test_what_a_clock_says_that_is_wrong_now_is_not_believed():
+    with pytest.raises(Broken, match=r"9\.3"):
+        take(standing(now=BEGUN), statement("experienced", -600))
+
+
 @pytest.mark.parametrize(
     ("before", "verb"), [("completed", "completed"), ("passed", "passed"), ("passed", "failed")]
 )
