@@ -1,5 +1,6 @@
 """What the record is told of a lesson."""
 
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from uuid import uuid4
@@ -139,7 +140,7 @@ def test_what_is_put_together_is_what_tincan_makes_of_the_whole():
     teller = Teller(attempt, HOME)
     teller.tell("passed", at, of=attempt.id)["context"]["contextActivities"]["parent"] = []
     made = teller.tell("passed", at, of=attempt.id, number=90, result=told)
-    whole = Statement(made)
+    whole = Statement(deepcopy(made))  # it changes what it is given
     assert whole.as_version("1.0.3") == made
     assert list(whole.as_version("1.0.3")) == list(made)
     assert whole.context.context_activities.parent[0].definition.description == {"vi": "Về mã QR"}
