@@ -3,8 +3,9 @@
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from lms.catalogue.models import Lesson
 from lms.core.clock import utc_now
 from lms.player.models import Attempt, PlaySession
 from lms.player.tokens import make_token
@@ -156,3 +157,12 @@ def test_the_page_can_be_framed_by_nobody_and_the_package_by_the_page_alone(offi
     assert "'unsafe-inline'" in policy
     assert "nonce" not in policy
     assert "unload=(self)" in content.headers["Permissions-Policy"]
+    assert "allow-popups-to-escape-sandbox" in player.get_data(as_text=True)
+
+
+def test_a_pdf_is_shown_without_a_sandbox_in_which_browsers_show_none(officer, launch, database):
+    page = launch(officer)
+    with database.transaction() as session:
+        session.execute(update(Lesson).values(file="tai-lieu.PDF"))
+    player = page.client.get(page.address, base_url=CONTENT, follow_redirects=True)
+    assert "sandbox" not in player.get_data(as_text=True)
