@@ -39,7 +39,9 @@ def sweep(installation: Installation) -> tuple[int, int]:
     return swept
 
 
+# What becomes of files is the same on both; that statements are whole, `test_killed` holds on each.
 @pytest.mark.slow
+@pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
 def test_statements_with_files_are_wholly_in_or_wholly_out(installation: Installation):
     """One installation for all of it: starting one takes longer than what is done to it."""
     sender = Sender.of(installation)

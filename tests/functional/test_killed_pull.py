@@ -142,7 +142,9 @@ def stored(database: Database) -> list[str]:
         ]
 
 
+# Each on one database: that a transaction is whole on both is held by `test_killed`.
 @pytest.mark.slow
+@pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
 def test_a_killed_pull_goes_on_where_it_was(installation: Installation, elsewhere: Elsewhere):
     elsewhere.statements = [statement(number) for number in range(TOTAL)]
     with opened(installation) as runtime:
@@ -165,6 +167,7 @@ def test_a_killed_pull_goes_on_where_it_was(installation: Installation, elsewher
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 def test_a_killed_forwarding_goes_on_in_order(installation: Installation, elsewhere: Elsewhere):
     sent = [statement(number, stored=None, authority=None) for number in range(TOTAL)]
     authority = {"objectType": "Agent", "account": {"homePage": "https://example.org", "name": "tests"}}
