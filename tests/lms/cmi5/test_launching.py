@@ -52,6 +52,13 @@ def test_the_unit_itself_is_served_where_it_is_opened(speaker, app):
     assert b"<title>Unit" in page.data
 
 
+def test_a_learner_is_told_that_it_needs_a_network(officer, import_course):
+    import_course(unit("one") + unit("two"))
+    page = officer.get(f"/courses/cours/lessons/{ONE}").get_data(as_text=True)
+    assert "This lesson needs a network all the time." in page
+    assert "Save for learning without a network" not in page
+
+
 def test_the_launch_data_are_there_before_the_unit_is(speaker):
     assert speaker.data == {
         "contextTemplate": {
