@@ -78,15 +78,20 @@ def test_invented_names_are_the_same_on_every_machine() -> None:
     ]
 
 
-def test_loading_twice_is_loading_once(runtime: Runtime, database: Database) -> None:
+def test_a_city_is_loaded_once_with_its_figures_and_its_cast(runtime: Runtime, database: Database) -> None:
+    """One city for all of it: loading it takes longer than what is asked of it."""
+    assert sign_ins(runtime.settings) is None
     first = load_small(runtime)
     there = rows_of(database)
+    chu_van_an_lacks_one_officer_who_knows_what_is_due(database)
+    other_communes_stand_in_between(database)
+    everybody_of_the_cast_can_sign_in(runtime)
     assert load_small(runtime) == first
     assert rows_of(database) == there
+    the_passwords_are_for_the_owner_of_the_data_alone_and_can_be_made_anew(runtime)
 
 
-def test_chu_van_an_lacks_one_officer_who_knows_what_is_due(runtime: Runtime, database: Database) -> None:
-    load_small(runtime)
+def chu_van_an_lacks_one_officer_who_knows_what_is_due(database: Database) -> None:
     assert rate_of(database, "10549") == Rate(56, 57)
     with database.snapshot() as session:
         units = subtree_ids(session, unit_of_code(session, "10549"))
@@ -98,20 +103,17 @@ def test_chu_van_an_lacks_one_officer_who_knows_what_is_due(runtime: Runtime, da
         assert due.course.slug == MANDATORY
 
 
-def test_other_communes_stand_in_between(runtime: Runtime, database: Database) -> None:
-    load_small(runtime)
+def other_communes_stand_in_between(database: Database) -> None:
     for code in ("31", "11086"):
         found = rate_of(database, code)
         assert 0 < found.completed < found.members
 
 
-def test_everybody_of_the_cast_can_sign_in(runtime: Runtime, database: Database) -> None:
-    assert sign_ins(runtime.settings) is None
-    load_small(runtime)
+def everybody_of_the_cast_can_sign_in(runtime: Runtime) -> None:
     found = sign_ins(runtime.settings)
     assert found is not None
     assert [one.username for one in found] == [one.username for one in CAST]
-    with database.transaction() as session:
+    with runtime.database.transaction() as session:
         assert all(sign_in(session, one.username, one.password) for one in found)
         administrator = account_named(session, "quantri")
         assert administrator is not None
@@ -120,17 +122,14 @@ def test_everybody_of_the_cast_can_sign_in(runtime: Runtime, database: Database)
         ]
 
 
-def test_the_passwords_are_for_the_owner_of_the_data_alone_and_can_be_made_anew(
-    runtime: Runtime, database: Database
-) -> None:
-    load_small(runtime)
+def the_passwords_are_for_the_owner_of_the_data_alone_and_can_be_made_anew(runtime: Runtime) -> None:
     file = runtime.settings.data / "demo-sign-ins.txt"
     assert file.stat().st_mode & 0o077 == 0
     file.unlink()
     load_small(runtime)
     found = sign_ins(runtime.settings)
     assert found is not None
-    with database.transaction() as session:
+    with runtime.database.transaction() as session:
         assert all(sign_in(session, one.username, one.password) for one in found)
 
 
