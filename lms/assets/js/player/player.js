@@ -3,6 +3,7 @@ import { startKeeping } from "../offline/playing.js";
 import { Clock } from "./clock.js";
 import { Journey } from "./journey.js";
 import { watchTime } from "./limit.js";
+import { keepPlace, placeKept } from "./place.js";
 import { Queue } from "./queue.js";
 import { Scorm12 } from "./scorm12.js";
 import { Scorm2004 } from "./scorm2004.js";
@@ -22,6 +23,7 @@ const RunTime = config.standard === "scorm2004" ? Scorm2004 : Scorm12;
 let runtime = null;
 let journey = null;
 let gone = false;
+let endedOn = 0; // which of the lesson's pages was shown when it ended
 
 async function state() {
   for (;;) {
@@ -60,9 +62,20 @@ async function open() {
   }
   if (!isAsset || begins.course) runtime = new RunTime(begins, queue, clock, finished);
   if (begins.course && !start(begins.course)) return;
+  runtime?.renew(RunTime.FIRST, again);
   if (isAsset) screen.frame.addEventListener("load", viewed, { once: true });
   watchTime({ seconds: config.secondsLeft, action: config.timeLimitAction }, clock, timeOver);
-  screen.open(config.content);
+  screen.open(placeKept(config.files) ?? config.content);
+}
+
+// The lesson had ended, and another page of it begins again, or the same one once more. Its session is over, so this
+// page makes way for one with a new session, which opens the lesson there.
+function again() {
+  const shown = screen.frame.contentWindow;
+  if (gone || shown.performance.timeOrigin === endedOn || !keepPlace(shown.location, config.files)) return false;
+  gone = true;
+  location.reload();
+  return true;
 }
 
 // Whether sequencing opens the lesson of this page; it may want another one first.
@@ -77,6 +90,7 @@ function start(course) {
 
 // The package has ended, and may have asked for what comes next.
 function finished(outcome) {
+  endedOn = screen.frame.contentWindow.performance.timeOrigin;
   journey?.refresh();
   if (!gone && outcome && (outcome.lesson || outcome.left)) setTimeout(() => leave(() => follow(outcome)));
   else screen.ended();

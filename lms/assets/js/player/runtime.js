@@ -46,6 +46,13 @@ export class Runtime {
     return !this.running && !this.finished;
   }
 
+  // Lets a package that has ended begin again, as one does whose every page begins and ends by itself: `begin` answers
+  // whether another session is opened for it. `initialize` is what the standard calls the first call.
+  renew(initialize, begin) {
+    const first = this.api[initialize].bind(this.api);
+    this.api[initialize] = (...given) => (this.finished && begin() ? "true" : first(...given));
+  }
+
   commit() {
     if (this.running) this.api.lmsCommit("");
   }

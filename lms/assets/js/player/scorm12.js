@@ -3,6 +3,8 @@ import { load } from "./loading.js";
 import { Runtime } from "./runtime.js";
 
 export class Scorm12 extends Runtime {
+  static FIRST = "LMSInitialize";
+
   constructor({ cmi }, queue, clock, onFinish) {
     super(queue, clock, onFinish);
     this.api = new globalThis.Scorm12API(this.settings);

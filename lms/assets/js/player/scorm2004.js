@@ -10,6 +10,8 @@ function untimed({ attemptAbsoluteDurationLimit, activityAbsoluteDurationLimit, 
 }
 
 export class Scorm2004 extends Runtime {
+  static FIRST = "Initialize";
+
   constructor({ cmi, course }, queue, clock, onFinish) {
     super(queue, clock, onFinish);
     this.held = null;
