@@ -14,6 +14,7 @@ from lms.core.clock import utc_now
 from lms.player.models import Attempt
 from lms.player.queries import attempts_at
 from lms.settings import Settings
+from tracking.dialects import enter
 
 
 def register(
@@ -48,7 +49,12 @@ def register(
 
 
 def hold(session: Session, registration: Registration) -> None:
-    """Let nobody else decide about this registration until the transaction ends."""
+    """Let nobody else decide about this registration until the transaction ends.
+
+    The record's gate is passed first, as everywhere: who takes statements back closes it, and then wants
+    the registration, and each would wait for the other.
+    """
+    enter(session)
     session.refresh(registration, with_for_update={"of": Registration})
 
 

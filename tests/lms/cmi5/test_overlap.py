@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from lms.cmi5.models import Launch, Registration
 from lms.cmi5.services.launching import Opening, open_unit
+from lms.explorer.services import take_back
 from tests.lms.player.playing import verbs
 
 AT_ONCE = 4
@@ -48,11 +49,35 @@ def test_of_statements_at_the_same_time_each_rule_takes_one(speaker, app, databa
     given = [speaker.statement("passed") for _number in range(AT_ONCE)]
 
     def send(number: int) -> int:
-        client = app.test_client()
-        headers = {"X-Experience-API-Version": "1.0.3", "Authorization": speaker.auth}
-        answer = client.post("/xapi/statements", json=given[number], base_url=speaker.base, headers=headers)
-        return answer.status_code
+        return send_alone(app, speaker, given[number])
 
     assert sorted(map(int, map(str, at_once(send)))) == [200, 403, 403, 403]
     with database.snapshot() as session:
         assert verbs(session).count("passed") == 1
+
+
+def test_a_unit_speaks_while_statements_of_it_are_taken_back(speaker, app, database, settings):
+    speaker.say("initialized")
+    given = [speaker.statement("experienced") for _number in range(6)]
+    assert speaker.send(*given).status_code == 200
+    more = [speaker.statement("experienced") for _number in range(AT_ONCE)]
+
+    def act(number: int) -> int:
+        if number % 2:
+            return send_alone(app, speaker, more[number])
+        for one in given[3 * (number // 2) :][:3]:
+            with database.transaction() as session:
+                take_back(session, UUID(one["id"]), "Nhầm", settings=settings, actor=None)
+        return 200
+
+    assert at_once(act) == [200] * AT_ONCE
+    with database.snapshot() as session:
+        assert verbs(session).count("experienced") == AT_ONCE // 2
+
+
+def send_alone(app, speaker, statement) -> int:
+    headers = {"X-Experience-API-Version": "1.0.3", "Authorization": speaker.auth}
+    answer = app.test_client().post(
+        "/xapi/statements", json=statement, base_url=speaker.base, headers=headers
+    )
+    return answer.status_code
