@@ -13,6 +13,7 @@ from lms.core import doctor, events
 from lms.flow import health
 from lms.player import opening
 from lms.player.holding import versions_in_use
+from lms.player.services.closing import close_pages
 from lms.player.services.rollup import follow_lessons
 from lms.xapi import supervision
 
@@ -33,6 +34,7 @@ def wire() -> None:
     """Connect the rooms' events and register their jobs; doing it twice is doing it once."""
     events.connect(events.StatementsStored, follow_lessons)
     events.connect(events.StatementsVoided, fall_back)
+    events.connect(events.SignedOut, close_pages)
     doctor.also(health.flow)
     opening.also("cmi5", open_for_player)
     supervision.also(watching)

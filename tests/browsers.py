@@ -34,10 +34,10 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def persistent(browser: Browser, profile: Path, **options: Any) -> BrowserContext:
-    """A browser of its own, whose profile lies in a folder and outlives it."""
+def persistent(browser: Browser, profile: Path, *flags: str, **options: Any) -> BrowserContext:
+    """A browser of its own, started with the flags, whose profile lies in a folder and outlives it."""
     return browser.browser_type.launch_persistent_context(
-        profile, executable_path=_found(), args=_arguments(), **options
+        profile, executable_path=_found(), args=[*_arguments(), *flags], **options
     )
 
 

@@ -13,6 +13,7 @@ from lms.accounts.forms import CodeForm, NewAccountForm, NewPasswordForm, Passwo
 from lms.accounts.models import Account, SignInCode
 from lms.core.audit import Act, log
 from lms.core.errors import Refused
+from lms.core.events import SignedOut, send
 from lms.core.i18n import gettext as _
 from lms.core.i18n import words_of
 from lms.core.web import runtime, session
@@ -47,10 +48,12 @@ def sign_in() -> str | Response | tuple[str, int]:
 @bp.post("/sign-out")
 @public
 def sign_out() -> Response:
-    """Sign out, and leave nothing of this person in the browser."""
+    """Sign out, and leave nothing of this person in the browser (see also `js/offline/left.js`)."""
     account = current_account()
     if account is not None:
         log(session(), Act.SIGNED_OUT, actor=account.id)
+        if account.person is not None:
+            send(session(), SignedOut(account.person))
     logout_user()
     cookie.clear()
     flash(_("You are signed out. You can leave this phone to somebody else now."))

@@ -40,6 +40,16 @@ class StatementsVoided:
     home_page: str
 
 
+@dataclass(frozen=True)
+class SignedOut:
+    """Somebody has left a device that others may use.
+
+    Sent by accounts; heard by player, which closes the pages of lessons that they have open.
+    """
+
+    person: UUID
+
+
 E_ = TypeVar("E_")
 Handler = Callable[[Session, Any], None]
 _handlers: defaultdict[type, list[Handler]] = defaultdict(list)

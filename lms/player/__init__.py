@@ -8,6 +8,7 @@ look at a completed lesson, in which nothing is recorded).
 
 On the application: the lists of lessons, launching, results (`routes.learning`, `routes.courses`). On the
 content origin: the player page, its commits and the package's files (`routes.playing`, `routes.content`).
-Hears StatementsStored and lets courses follow their lessons (`services.rollup`). Sends it, through
+Hears StatementsStored and lets courses follow their lessons (`services.rollup`), and SignedOut
+(`services.closing`). Sends it, through
 `core.record`.
 """

@@ -13,12 +13,18 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from courses.authoring import read_lesson
 from courses.library import folder
+from lms.accounts.services import add_account
 from lms.core.clock import utc_now
 from lms.player.services import committing
+from lms.units.queries import units_of_codes
+from lms.units.services import Row, import_units
 from tests.browsers import persistent
-from tests.functional.browsing import PHONE, faults
+from tests.factories.courses import import_package
+from tests.factories.learning import make_person
+from tests.factories.scorm2004 import single
+from tests.functional.browsing import PHONE, faults, sign_in
 from tests.functional.journey import lesson_frame, play, step
-from tests.functional.playing import OWN, Site, served_site
+from tests.functional.playing import OWN, Site, nothing_waits, served_site
 
 pytestmark = pytest.mark.browser
 
@@ -26,11 +32,24 @@ SOURCE = read_lesson(folder(OWN))
 SKEW = timedelta(milliseconds=200)  # between the browser's clock and ours
 LATER = timedelta(hours=1)  # so that what passes is told from what a busy machine takes
 _PATIENCE = 30_000
+SINGLE, PASSWORD = "mot-bai", "Hoc-tap-tot-2026"
+PEOPLE = ("Nguyễn Thị hoa", "Trần Văn binh")
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with served_site(tmp_path_factory.mktemp("site")) as found:
+    temporary = tmp_path_factory.mktemp("site")
+    with served_site(temporary) as found:
+        with found.runtime.database.transaction() as session:
+            files, address = found.runtime.files, found.address
+            import_package(session, files, temporary, single(), slug=SINGLE, public_url=address)
+            import_units(session, [Row(2, "31", "Thành phố Hải Phòng", "city", "")])
+            city = units_of_codes(session, ["31"])["31"]
+            for name in PEOPLE:
+                person = make_person(session, city, name)
+                add_account(
+                    session, username=name.split()[-1], password=PASSWORD, name=name, person=person.id
+                )
         yield found
 
 
@@ -189,8 +208,12 @@ def test_a_saved_lesson_begins_ends_and_begins_again_without_a_network_and_is_co
 
 def settled(page: Page) -> bool:
     """Whether the page has been to where lessons are, and is back."""
+    return is_true(page, "localStorage.getItem('lessons-opened') === '{}'")
+
+
+def is_true(page: Page, expression: str) -> bool:
     try:
-        found: bool = page.evaluate("localStorage.getItem('lessons-opened') === '{}'")
+        found: bool = page.evaluate(expression)
     except Error:
         return False  # on its way
     return found
@@ -210,3 +233,162 @@ def until(page: Page, true: Callable[[], bool]) -> None:
             return
         page.wait_for_timeout(50)
     raise AssertionError("it did not arrive")
+
+
+FULL = 64_000  # UTF-16 code units, by which browsers count
+
+
+def full_text(letters: str) -> str:
+    """As much as SCORM 2004 allows, of letters that take one to four bytes."""
+    unit = len(letters.encode("utf-16-le")) // 2
+    return letters * (FULL // unit) + "x" * (FULL % unit)
+
+
+@pytest.mark.parametrize(
+    ("slug", "api", "names"),
+    [
+        (OWN, "API", ("LMSSetValue", "LMSCommit")),
+        (SINGLE, "API_1484_11", ("SetValue", "Commit")),
+    ],
+    ids=["scorm12", "scorm2004"],
+)
+def test_suspend_data_of_full_size_arrives_whole_also_of_a_page_that_is_gone(
+    site: Site, context: BrowserContext, page: Page, slug: str, api: str, names: tuple[str, str]
+) -> None:
+    def keep(text: str) -> None:
+        script = f"""([text, names]) => {{
+            const [set, commit] = names.map((name) => (...given) => window.{api}[name](...given));
+            return set("cmi.suspend_data", text) + commit("");
+        }}"""
+        assert page.evaluate(script, [text, names]) == "truetrue"
+
+    site.launch(page, slug)
+    page.frame_locator("#lesson").locator("h1:visible, h2:visible").first.wait_for()
+    attempt = site.attempts()[-1]
+    keep(full_text('Tiếng Việt: ế 😀\n"\\'))
+    nothing_waits(page)
+    assert site.attempt(attempt.id).state["suspend_data"] == full_text('Tiếng Việt: ế 😀\n"\\')
+    context.route("**/commit", lambda route: route.abort())  # nor is there room in a goodbye
+    context.route("**/deliver/?*", lambda route: route.abort())
+    keep(full_text("ạ𝕳漢"))
+    page.close()
+    context.unroute_all()
+    later = context.new_page()
+    later.goto(f"{site.address}/lessons")
+    until(later, lambda: site.attempt(attempt.id).state["suspend_data"] == full_text("ạ𝕳漢"))
+
+
+@pytest.mark.parametrize("days", [1, -1])
+def test_a_clock_that_is_wrong_by_a_day_does_not_change_when_a_lesson_was_completed(
+    site: Site, context: BrowserContext, page: Page, days: int
+) -> None:
+    wrong_by = timedelta(days=days) / timedelta(milliseconds=1)
+    context.add_init_script(f"{{ const right = Date.now; Date.now = () => right() + {wrong_by}; }}")
+    site.launch(page, OWN)
+    lesson_frame(page)
+    attempt = site.attempts()[-1]
+    context.set_offline(True)
+    before = datetime.now(UTC)
+    page.evaluate("API.LMSSetValue('cmi.core.lesson_status', 'completed') + API.LMSCommit('')")
+    after = datetime.now(UTC)
+    waiting = page.evaluate(
+        "JSON.parse(Object.entries(localStorage).find(([name]) => name.includes('queue'))[1])"
+    )
+    assert abs(waiting["since"] - waiting["awake"]) < 50, "by which the server knows a clock that was set"
+    page.close()
+    context.set_offline(False)
+    later = context.new_page()
+    later.goto(f"{site.address}/lessons")
+    assert before - SKEW <= until_completed(site, later, attempt.id) <= after + SKEW
+
+
+def left_waiting(site: Site, context: BrowserContext, page: Page) -> tuple[UUID, str]:
+    """Something of a lesson waits in this browser, whose page is gone: the attempt, and its address."""
+    site.launch(page, OWN)
+    lesson_frame(page)
+    page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    address, attempt = (
+        page.url,
+        page.evaluate("JSON.parse(document.getElementById('player').textContent).attempt"),
+    )
+    for door in ("**/commit", "**/deliver/?*"):
+        context.route(door, lambda route: route.abort())
+    page.evaluate("API.LMSSetValue('cmi.core.lesson_location', 'here') + API.LMSCommit('')")
+    page.close()
+    context.unroute_all()
+    return UUID(attempt), address
+
+
+def until_here(site: Site, page: Page, attempt_id: UUID) -> None:
+    until(page, lambda: site.attempt(attempt_id).state.get("core", {}).get("lesson_location") == "here")
+
+
+def test_the_browser_delivers_by_itself_in_the_background(
+    site: Site, context: BrowserContext, page: Page
+) -> None:
+    """What it does when the network is back, as it does it; when that is, is its own affair."""
+    attempt, address = left_waiting(site, context, page)
+    origin = address.partition("/play/")[0]
+    other = context.new_page()
+    other.goto(f"{site.address}/healthz")
+    tools, found = context.new_cdp_session(other), []
+    tools.on("ServiceWorker.workerRegistrationUpdated", lambda told: found.extend(told["registrations"]))
+    tools.send("ServiceWorker.enable")
+    until(other, lambda: any(each["scopeURL"] == f"{origin}/" for each in found))
+    worker = next(each["registrationId"] for each in found if each["scopeURL"] == f"{origin}/")
+    sync = {"origin": origin, "registrationId": worker, "tag": "deliver", "lastChance": False}
+    tools.send("ServiceWorker.dispatchSyncEvent", sync)
+    until_here(site, other, attempt)
+
+
+def test_a_hidden_frame_delivers_where_browsers_show_it_what_lessons_keep(
+    site: Site, browser: Browser, tmp_path: Path
+) -> None:
+    """As with all names under one domain: there a frame sees what the page itself would see."""
+    flag = "--disable-features=ThirdPartyStoragePartitioning"
+    context = persistent(browser, tmp_path, flag, **PROFILE)
+    attempt, _ = left_waiting(site, context, context.new_page())
+    page, been = context.new_page(), set[str]()
+    page.on("framenavigated", lambda frame: been.add(frame.url) if frame == page.main_frame else None)
+    page.goto(f"{site.address}/lessons")
+    until_here(site, page, attempt)
+    assert been == {f"{site.address}/lessons"}
+    context.close()
+
+
+def test_whoever_signs_out_loses_nothing_and_leaves_nothing_for_the_next(
+    site: Site, context: BrowserContext, page: Page
+) -> None:
+    first, second = PEOPLE
+    sign_in(page, site.address, first.split()[-1], PASSWORD)
+    page.goto(f"{site.address}/courses/{OWN}")
+    page.locator('form[action^="/saved/"] button').click()
+    page.locator("#done").click()
+    page.wait_for_url("**/saved")
+    still_open = context.new_page()
+    site.launch(still_open, SINGLE)
+    expect(still_open.frame_locator("#lesson").locator("#entry")).to_contain_text("/")
+    attempt, address = left_waiting(site, context, context.new_page())
+    page.goto(f"{site.address}/lessons")
+    page.locator("form[action='/sign-out'] button").click()
+    until_here(site, page, attempt)
+    until(page, lambda: is_true(page, FORGOTTEN))
+    expect(page.locator("main")).to_contain_text("Bạn đã đăng xuất")
+    expect(still_open.locator("#expired")).to_be_visible()
+    still_open.goto(address)
+    assert first not in still_open.content()
+    expect(still_open.locator("#lesson")).to_have_count(0)
+    origin = address.partition("/play/")[0]
+    still_open.goto(f"{origin}/player-worker.js")
+    assert set(still_open.evaluate(LEFT_HERE)) <= {"lesson-here", "lessons-opened", "kept:assets"}
+    sign_in(page, site.address, second.split()[-1], PASSWORD)
+    page.goto(f"{site.address}/saved")
+    expect(page.locator("[data-nothing]")).to_be_visible()
+
+
+FORGOTTEN = """Object.values(JSON.parse(localStorage.getItem("lessons-opened") ?? '[{}]'))
+    .every(({ clean, forget }) => clean && !forget)"""
+LEFT_HERE = """async () => {
+    const kept = (await caches.keys()).filter((name) => !name.startsWith("seen:"));
+    return [...Object.keys(localStorage), ...kept];
+}"""

@@ -191,14 +191,25 @@ def test_a_server_that_answers_with_errors_is_waited_for(
     nothing_waits(page)
 
 
-def test_a_full_storage_does_not_keep_anything_from_being_saved(site: Site, page: Page) -> None:
-    page.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('full'); }")
+def test_where_a_device_is_full_all_is_saved_and_whoever_has_no_network_is_told_to_stay(
+    site: Site, context: BrowserContext, page: Page
+) -> None:
+    full = "() => { throw new DOMException('full', 'QuotaExceededError'); }"
+    page.add_init_script(f"Storage.prototype.setItem = IDBObjectStore.prototype.put = {full}")
     site.launch(page, OWN)
     frame = lesson_frame(page)
+    saved(page)
+    context.set_offline(True)
     frame.click("#next")
     place = step(frame)
-    saved(page)
-    leave(page)
+    saved(page, "Giữ trang này mở")
+    page.locator("#leave").click()
+    expect(page.locator("#offline")).to_be_visible()
+    expect(page.locator("#offline-text")).to_contain_text("hết chỗ")
+    expect(page.locator("#later")).to_be_hidden()
+    context.set_offline(False)
+    page.locator("#retry").click()
+    page.wait_for_url("**/result")
     assert site.attempts()[-1].state["core"]["lesson_location"] == place
 
 
@@ -234,22 +245,36 @@ def test_where_every_key_is_too_old_what_was_learned_is_kept_for_the_next_time(
     assert step(lesson_frame(page)) == place
 
 
-def test_a_second_tab_wins_and_the_first_is_told(site: Site, context: BrowserContext, page: Page) -> None:
+@pytest.mark.parametrize("other", ["tab", "device"])
+def test_the_later_of_two_wins_and_the_first_is_told(
+    site: Site, browser: Browser, context: BrowserContext, page: Page, other: str
+) -> None:
     site.launch(page, OWN)
     first = lesson_frame(page)
-    other = context.new_page()
-    site.launch(other, OWN)
-    second = lesson_frame(other)
+    elsewhere = another_device(browser, context) if other == "device" else context
+    later = elsewhere.new_page()
+    site.launch(later, OWN)
+    second = lesson_frame(later)
     second.click("#next")
     second.click("#next")
     place = step(second)
-    saved(other)
+    saved(later)
     first.click("#next")
     expect(page.locator("#elsewhere")).to_be_visible()
     assert faults(page) == []
     assert site.attempts()[-1].state["core"]["lesson_location"] == place
     page.locator("#here").click()
     assert step(lesson_frame(page)) == place
+    if elsewhere is not context:
+        elsewhere.close()
+
+
+def another_device(browser: Browser, context: BrowserContext) -> BrowserContext:
+    """The same learner on another one: nothing of what the first has kept is there."""
+    found = new_context(browser, PHONE)
+    whose = [one for one in context.cookies() if one["name"] != "lesson-opened"]  # which is about the device
+    found.add_cookies(whose)  # type: ignore[arg-type]
+    return found
 
 
 def test_a_package_of_another_tool_suspends_resumes_and_passes(site: Site, page: Page) -> None:

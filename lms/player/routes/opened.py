@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
+from lms.core.clock import utc_now
 from lms.core.errors import Forbidden
 from lms.core.web import runtime, session
 from lms.core.web.hosts import demand_host_of
 from lms.player.models import PlaySession
 from lms.player.queries import play_session
-from lms.player.tokens import read_delivery_key, read_token
+from lms.player.tokens import Expired, read_delivery_key, read_token
 
 
 def id_of(token: str) -> UUID:
@@ -26,6 +27,8 @@ def session_of(token: str) -> PlaySession:
     if found is None:
         raise nothing_opened()
     demand_host_of(found.attempt.lesson.version.sha256)
+    if found.expires <= utc_now():  # its learner has signed out since
+        raise Expired("This lesson was closed. Open it again; nothing is lost.")
     return found
 
 

@@ -87,8 +87,9 @@ def read_message(document: Any) -> Message:
 def taken_at(message: Message, *, server_now: datetime, started: datetime) -> datetime:
     """When the message's data was taken, by our clock.
 
-    A clock that is wrong all the time does no harm: it is read when the data is taken and when it is
-    sent. One that was set right in between does: the time since the page was opened tells whether it was.
+    A clock that is wrong all the time does no harm: it is read when the data is taken and when it is sent.
+    One that was set in between does: then it is the earlier of what either side says, but not before what
+    nobody can set shows.
     """
     by_sending = corrected(message.at, message.now, server_now=server_now, started=started)
     if message.since is None or message.awake is None or message.run is not None:
@@ -96,8 +97,8 @@ def taken_at(message: Message, *, server_now: datetime, started: datetime) -> da
     by_opening = min(started + _span(message.since), server_now)
     if abs(by_opening - by_sending) <= _AGREED:
         return by_sending
-    shown = started + _span(message.awake)
-    return min(by_sending, by_opening, key=lambda moment: abs(moment - shown))
+    least = started + _span(message.awake)
+    return min((at for at in (by_sending, by_opening) if at >= least - _AGREED), default=by_sending)
 
 
 def done_at(message: Message, at: datetime, *, started: datetime) -> datetime:

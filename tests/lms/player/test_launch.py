@@ -166,3 +166,17 @@ def test_a_pdf_is_shown_without_a_sandbox_in_which_browsers_show_none(officer, l
         session.execute(update(Lesson).values(file="tai-lieu.PDF"))
     player = page.client.get(page.address, base_url=CONTENT, follow_redirects=True)
     assert "sandbox" not in player.get_data(as_text=True)
+
+
+def test_whoever_signs_out_closes_their_pages_and_what_waits_is_let_in(officer, launch, database):
+    page = launch(officer)
+    first, deliver = page.config["commit"].rpartition("/")[0], page.config["deliver"]
+    assert officer.post("/sign-out").status_code == 302
+    for address in (f"{first}/", f"{first}/state"):
+        answer = page.client.get(address, base_url=CONTENT)
+        assert answer.status_code == 401
+        assert "Nguyễn Thị Hoa" not in answer.get_data(as_text=True)
+    page.config["commit"] = deliver
+    assert page.commit(lesson_status="completed").status_code == 200
+    with database.snapshot() as session:
+        assert session.get_one(Attempt, page.attempt).completion

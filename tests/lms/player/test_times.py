@@ -1,9 +1,11 @@
 """Lengths of time and the browser's clock."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
+from lms.player.rules.message import Message, done_at, taken_at
 from lms.player.rules.times import SLACK, as_timespan, corrected, credible, timespan
 
 STARTED = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
@@ -64,3 +66,47 @@ def test_a_wrong_clock_in_the_browser_does_not_matter(wrong_by):
 def test_nothing_happened_in_the_future_or_before_the_session(ago, expected):
     at = milliseconds(NOW) - ago.total_seconds() * 1000
     assert corrected(at, milliseconds(NOW), server_now=NOW, started=STARTED) == expected
+
+
+HOURS = timedelta(hours=1)
+
+
+@pytest.mark.parametrize("wrong_by", [timedelta(0), timedelta(days=1), timedelta(days=-1)])
+@pytest.mark.parametrize("right_when_sent", [True, False])
+@pytest.mark.parametrize("slept", [timedelta(0), 1 * HOURS])
+def test_a_clock_that_was_set_right_before_what_waited_was_sent_does_not_matter(
+    wrong_by, right_when_sent, slept
+):
+    """Opened at eight, completed at ten, sent at noon."""
+    done, sent = STARTED + 2 * HOURS, STARTED + 4 * HOURS
+    message = Message(
+        session=uuid4(),
+        seq=1,
+        at=milliseconds(done + wrong_by),
+        now=milliseconds(sent if right_when_sent else sent + wrong_by),
+        visible=0,
+        end=None,
+        cmi={},
+        done=milliseconds(done + wrong_by - HOURS),
+        since=2 * HOURS / timedelta(milliseconds=1),
+        awake=(2 * HOURS - slept) / timedelta(milliseconds=1),
+    )
+    at = taken_at(message, server_now=sent, started=STARTED)
+    assert at == done
+    assert done_at(message, at, started=STARTED) == done - HOURS
+
+
+def test_a_clock_that_was_set_while_the_lesson_was_open_does_not_matter_either():
+    done, sent, day = STARTED + 2 * HOURS, STARTED + 4 * HOURS, timedelta(days=1)
+    message = Message(
+        session=uuid4(),
+        seq=1,
+        at=milliseconds(done),
+        now=milliseconds(sent),
+        visible=0,
+        end=None,
+        cmi={},
+        since=(2 * HOURS + day) / timedelta(milliseconds=1),
+        awake=2 * HOURS / timedelta(milliseconds=1),
+    )
+    assert taken_at(message, server_now=sent, started=STARTED) == done

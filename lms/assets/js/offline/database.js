@@ -1,5 +1,5 @@
 // What waits to be sent, where a service worker can read it too, and where it is on the disk before anything goes on.
-const NAME = "lesson-queue";
+export const NAME = "lesson-queue";
 const TABLE = "waiting";
 
 let opened = null;
@@ -30,7 +30,8 @@ async function within(mode, work) {
 // Entries are {session, attempt, item}. Where there is no such storage, nothing is in it.
 export const entries = () => within("readonly", (table) => table.getAll()).catch(() => []);
 
-export const keep = (entry) => within("readwrite", (table) => table.put(entry)).catch(() => {});
+// Whether it is there.
+export const keep = (entry) => within("readwrite", (table) => table.put(entry)).then(() => true, () => false);
 
 // Only what was sent: something newer may have come meanwhile.
 export const drop = (session, seq) => within("readwrite", (table) => {

@@ -1,6 +1,7 @@
 // The page that sends what waits on this origin: in a frame of the application's pages, or on its own and back again.
 import { deliverAll } from "./delivering.js";
 import { forgetKept, renewKept } from "./kept.js";
+import { forgetEverything, tellLeft } from "./left.js";
 import { Store, allWaiting } from "../player/store.js";
 
 const application = document.body.dataset.application;
@@ -31,8 +32,10 @@ function arrived({ session, attempt, item }) {
 }
 
 async function work() {
+  if (asked.forget === "all") tellLeft();
   const left = await deliverAll(await allWaiting(), asked.deliveries, arrived);
-  if (asked.forget) await forgetKept(asked.forget === "all" ? null : asked.forget);
+  if (asked.forget === "all") await forgetEverything();
+  else if (asked.forget) await forgetKept(asked.forget);
   else await renewKept(used);
   return left;
 }

@@ -1,6 +1,7 @@
 // What the application's origin remembers of this device: where lessons were opened, of which something may still wait
 // to be sent, and which lessons are saved. Both are lists in localStorage; without it there is neither.
 const OPENED = "lessons-opened"; // {origin: {sessions, since, tried, clean, forget}}
+const WHOSE = "lessons-of"; // the account that learned here last
 const SAVED = "lessons-saved"; // [{session, title, origin, page, bytes, expires}]
 
 function read(name, nothing) {
@@ -33,11 +34,20 @@ export function noteOpened(list, origin, session) {
   list[origin] = { ...list[origin], sessions: [...new Set([...before, session])].slice(-10), since: Date.now(), clean: false, tried: 0 };
 }
 
-// On a phone that others use too, nothing of whoever leaves is left: not in the list, and, as soon as their origins are
-// visited again, not there.
-export function forgetSaved() {
+// On a phone that others use too, nothing of whoever leaves is left: not in the list, and, once their origins were
+// visited, not there. What waits there is sent on the same visit.
+export function forgetAll() {
   const list = opened() ?? {};
-  for (const { origin } of savedLessons()) list[origin] = { sessions: [], since: Date.now(), ...list[origin], forget: true };
+  for (const { origin } of savedLessons()) list[origin] ??= { sessions: [], since: Date.now() };
+  for (const entry of Object.values(list)) Object.assign(entry, { forget: true, clean: false, tried: 0 });
   keepOpened(list);
   keepSaved([]);
+  write(WHOSE, "");
+}
+
+// Somebody signed in, maybe without anybody having signed out before.
+export function noteWho(account) {
+  const before = read(WHOSE, "");
+  if (before && before !== account) forgetAll();
+  write(WHOSE, account);
 }

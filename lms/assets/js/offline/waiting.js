@@ -1,26 +1,35 @@
 // Delivers what waits on the origins on which lessons were opened, without opening a lesson: in hidden frames, and
 // where browsers show frames another storage (the origin is another site's), by going there and coming back.
-import { KEPT_SESSION, forgetSaved, keepOpened, noteOpened, opened } from "./list.js";
+import { KEPT_SESSION, forgetAll, keepOpened, noteOpened, noteWho, opened } from "./list.js";
 
 const COOKIE = "lesson-opened";
+const NOTICE = "notice";
 const PATIENCE = 15_000; // for a frame to answer
 const HOUR = 3_600_000;
 const OPEN_FOR = 12 * HOUR; // a page may be open for so long, and leave something behind at its end
 const FRAMES = 6; // at once
 
 export async function startDelivering() {
-  document.querySelector("form[action='/sign-out']")?.addEventListener("submit", forgetSaved);
-  const list = opened() ?? {};
-  noteLaunch(list);
-  noteReturn(list);
-  keepOpened(list);
+  document.querySelector("form[action='/sign-out']")?.addEventListener("submit", forgetAll);
+  const account = document.querySelector("[data-account]");
+  if (account) noteWho(account.dataset.account);
+  showNotice();
+  change(noteLaunch);
+  change(noteReturn);
+  const isFirst = opened() !== null && !localStorage.getItem("lessons-moved");
   if (!navigator.onLine) return;
-  const deliveries = await askServer(list);
+  const deliveries = await askServer(isFirst);
   if (!deliveries) return;
-  await Promise.all(Object.keys(list).slice(0, FRAMES).map((origin) => tryInFrame(list, origin, deliveries)));
+  await Promise.all(Object.keys(opened() ?? {}).slice(0, FRAMES).map((origin) => tryInFrame(origin, deliveries)));
+  if (!document.hidden) goThere(deliveries);
+  else document.addEventListener("visibilitychange", () => goThere(deliveries), { once: true });
+}
+
+// Other tabs write the list too, so it is never held for longer than this.
+function change(work) {
+  const list = opened() ?? {};
+  work(list);
   keepOpened(list);
-  if (!document.hidden) goThere(list, deliveries);
-  else document.addEventListener("visibilitychange", () => goThere(opened() ?? {}, deliveries), { once: true });
 }
 
 // The launch told in a cookie where the lesson went.
@@ -58,23 +67,29 @@ function note(list, { origin, left, sees }) {
 
 // Sessions that have ended have nothing left that counts. The origin of all lessons from before they had origins of
 // their own is visited once by each browser that knew it.
-async function askServer(list) {
-  const first = opened() !== null && !localStorage.getItem("lessons-moved");
+async function askServer(isFirst) {
+  const list = opened() ?? {};
   const sessions = Object.values(list).flatMap((entry) => entry.sessions);
-  if (!sessions.length && !first && !Object.keys(list).length) return null;
+  if (!sessions.length && !isFirst && !Object.keys(list).length) return null;
   try {
     const asked = new URLSearchParams(sessions.map((session) => ["session", session]));
     const response = await fetch(`/learn/waiting?${asked}`, { headers: { Accept: "application/json" } });
     if (!response.ok) return null;
     const { ended, deliveries, former } = await response.json();
-    if (first) noteFormer(list, former, deliveries);
-    for (const [origin, entry] of Object.entries(list)) {
-      entry.sessions = entry.sessions.filter((session) => !ended.includes(session));
-      if (!entry.sessions.length && !entry.forget && !entry.former) delete list[origin];
-    }
+    change((now) => {
+      if (isFirst) noteFormer(now, former, deliveries);
+      noteEnded(now, ended);
+    });
     return deliveries;
   } catch {
     return null;
+  }
+}
+
+function noteEnded(list, ended) {
+  for (const [origin, entry] of Object.entries(list)) {
+    entry.sessions = entry.sessions.filter((session) => !ended.includes(session));
+    if (!entry.sessions.length && !entry.forget && !entry.former) delete list[origin];
   }
 }
 
@@ -89,7 +104,7 @@ function request(entry, deliveries) {
   return encodeURIComponent(JSON.stringify(asked));
 }
 
-function tryInFrame(list, origin, deliveries) {
+function tryInFrame(origin, deliveries) {
   return new Promise((resolve) => {
     const frame = document.createElement("iframe");
     const end = () => {
@@ -100,25 +115,39 @@ function tryInFrame(list, origin, deliveries) {
     };
     const heard = (event) => {
       if (event.source !== frame.contentWindow || event.origin !== origin || !event.data.delivered) return;
-      note(list, { ...event.data.delivered, origin });
+      change((list) => note(list, { ...event.data.delivered, origin }));
       end();
     };
     const timer = setTimeout(end, PATIENCE);
     addEventListener("message", heard);
     frame.hidden = true;
     frame.title = "";
-    frame.src = `${origin}/deliver/#${request(list[origin], deliveries)}`;
+    frame.src = `${origin}/deliver/#${request(opened()?.[origin] ?? {}, deliveries)}`;
     document.body.append(frame);
   });
 }
 
 // One at a time, and none again within an hour that had nothing.
-function goThere(list, deliveries) {
+function goThere(deliveries) {
+  const list = opened() ?? {};
   const wants = ([, entry]) => Date.now() - (entry.tried ?? 0) > (entry.clean ? HOUR : 60_000);
   const next = Object.entries(list).find(wants);
   if (!next || document.hidden || document.querySelector("form [type=password]")) return;
   const [origin, entry] = next;
   entry.tried = Date.now();
   keepOpened(list);
+  keepNotice();
   location.replace(`${origin}/deliver/#${request(entry, deliveries)}`);
+}
+
+// What the page had to say (“You are signed out”) is there again after the way there and back.
+function keepNotice() {
+  const notice = document.querySelector(".govuk-notification-banner");
+  if (notice) sessionStorage.setItem(NOTICE, notice.outerHTML);
+}
+
+function showNotice() {
+  const notice = sessionStorage.getItem(NOTICE);
+  sessionStorage.removeItem(NOTICE);
+  if (notice) document.querySelector("main")?.insertAdjacentHTML("afterbegin", notice);
 }

@@ -1,4 +1,5 @@
 // The player page: send what waited, ask for the state, open the lesson, and bring the learner home.
+import { onLeft } from "../offline/left.js";
 import { startKeeping } from "../offline/playing.js";
 import { Clock } from "./clock.js";
 import { Journey } from "./journey.js";
@@ -163,7 +164,7 @@ for (const form of document.querySelectorAll(".player-go")) {
 }
 
 queue.addEventListener("state", ({ detail }) => {
-  screen.show(detail);
+  screen.show(detail, queue.loose);
   if (detail === "key") screen.panel("expired");
   if (detail === "superseded") {
     screen.panel("elsewhere");
@@ -180,8 +181,17 @@ addEventListener("pagehide", () => {
   runtime?.commit();
   queue.goodbye();
 });
+// The last chance where there is no room to keep anything.
+addEventListener("beforeunload", (event) => { if (queue.loose && queue.pending && !queue.stopped) event.preventDefault(); });
 // A page that the browser kept has already said goodbye.
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+
+// Whoever learned here has left this device, in another tab.
+onLeft(() => {
+  runtime?.commit();
+  close();
+  screen.panel("expired");
+});
 
 open();
 startKeeping(config);

@@ -10,6 +10,15 @@ const AT_ONCE = 500; // where there is no network there is nothing to wait for
 // Of many snapshots only the last may arrive; when the lesson was completed is told beside it.
 const isDone = (cmi) => ["completed", "passed"].includes(cmi?.core?.lesson_status) || cmi?.completion_status === "completed";
 
+// What waits lies on a device that others may use: the server knows by itself whose it is.
+function nameless(cmi) {
+  if (!cmi) return cmi;
+  const { learner_id: _id, learner_name: _name, ...rest } = cmi;
+  if (!rest.core) return rest;
+  const { student_id: _student, student_name: _called, ...core } = rest.core;
+  return { ...rest, core };
+}
+
 export class Queue extends EventTarget {
   // `url` takes commits while the page's key is good, `deliver` for long after; `kept` says that the page may have
   // come from this device, where nobody can be waited for.
@@ -24,6 +33,8 @@ export class Queue extends EventTarget {
     this.store = new Store(attempt);
     this.seq = 0;
     this.done = undefined;
+    this.opened = Date.now() - performance.now();
+    this.loose = false; // in this page's memory alone
     this.delay = FIRST_DELAY;
     this.busy = false;
     this.stopped = false;
@@ -43,10 +54,25 @@ export class Queue extends EventTarget {
     this.seq += 1;
     const end = data.end ?? waiting?.end ?? null;
     if (isDone(data.cmi)) this.done ??= Date.now();
-    const known = { session: this.session, run: this.run, seq: this.seq, at: Date.now(), done: this.done, deliver: this.deliver };
-    this.store.put(this.name, { ...data, end, ...known });
+    const known = { session: this.session, run: this.run, seq: this.seq, done: this.done, deliver: this.deliver };
+    const kept = this.store.put(this.name, { ...data, cmi: nameless(data.cmi), end, ...known, ...this.#moment() });
+    kept.then((safely) => this.#kept(safely));
     if (this.goingAway) this.goodbye();
     else this.drain();
+  }
+
+  // By the clock, which may be wrong or set right meanwhile, and beside it how long the page has been open: by the
+  // clock, and by what nobody can set. Of a kept page the server does not know when it was opened.
+  #moment() {
+    const at = Date.now();
+    if (this.kept) return { at };
+    return { at, since: Math.round(at - this.opened), awake: Math.round(performance.now()) };
+  }
+
+  #kept(safely) {
+    if (this.loose === !safely) return;
+    this.loose = !safely;
+    if (this.state === "waiting") this.#announce("waiting");
   }
 
   goodbye() {

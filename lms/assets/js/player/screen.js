@@ -19,14 +19,24 @@ export class Screen {
     if (this.hints) this.hints.textContent = request ? this.hints.dataset[request] : "";
   }
 
-  show(state) {
+  // `loose`: what waits is in this page alone, and gone with it.
+  show(state, loose = false) {
     clearTimeout(this.timer);
-    if (state === "saving") this.timer = setTimeout(() => this.#say("saving"), PATIENT);
+    this.#tell(loose);
+    if (loose && state === "waiting") this.#say("loose");
+    else if (state === "saving") this.timer = setTimeout(() => this.#say("saving"), PATIENT);
     else this.#say(state);
   }
 
+  #tell(loose) {
+    const text = document.getElementById("offline-text");
+    text.dataset.safe ??= text.textContent;
+    text.textContent = loose ? text.dataset.loose : text.dataset.safe;
+    document.getElementById("later").hidden = loose;
+  }
+
   #say(state) {
-    const look = { saved: "saved", saving: "saving", waiting: "waiting" }[state] ?? "lost";
+    const look = { saved: "saved", saving: "saving", waiting: "waiting", loose: "waiting" }[state] ?? "lost";
     const text = this.words[state] ?? this.words.refused;
     if (this.state.dataset.state === look && this.state.lastElementChild.textContent === text) return;
     this.state.dataset.state = look;

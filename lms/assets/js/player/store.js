@@ -22,16 +22,20 @@ export class Store {
     }
   }
 
-  put(session, item) {
+  // Resolves to whether it outlives this page.
+  async put(session, item) {
     const text = JSON.stringify(item);
+    let safely = true;
     this.memory.set(session, text);
     try {
       localStorage.setItem(this.prefix + session, text);
     } catch {
       // Full or forbidden: the older text there must not outlive the newer one here.
       this.#forget(session);
+      safely = false;
     }
-    keep({ session, attempt: this.attempt, item });
+    const written = keep({ session, attempt: this.attempt, item });
+    return safely || written;
   }
 
   get(session) {
