@@ -6,7 +6,7 @@ Those who come meanwhile wait, and the first of them that may go on takes all of
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 
 import structlog
@@ -23,11 +23,15 @@ log = structlog.get_logger()
 
 @dataclass(slots=True)
 class _Errand:
-    """What one request brings; `answer` is set once it is committed, `done` when it was tried."""
+    """What one request brings; `answer` is set once it is committed, `done` when it was tried.
+
+    `turn` is released when it is done, or may go on.
+    """
 
     sent: Sent
     answer: Answer | None = None
     done: bool = False
+    turn: Lock = field(default_factory=Lock)
 
 
 class Taker:
@@ -37,7 +41,8 @@ class Taker:
         self._line = Line(database, plans_once=True)
         self._settings = settings
         self._waiting: deque[_Errand] = deque()
-        self._at_work = Lock()
+        self._at_work = False  # whether somebody is; nobody waits while nobody is
+        self._order = Lock()  # for a moment, by whoever changes these two
 
     def take(self, sent: Sent) -> Answer | None:
         """The answer, when it is committed; None for a commit that has to go the ordinary way.
@@ -45,16 +50,33 @@ class Taker:
         That may then find it taken in already: where a connection broke nobody can tell, and once is enough.
         """
         errand = _Errand(sent)
-        self._waiting.append(errand)
-        while not errand.done:
-            with self._at_work:
-                if not errand.done:
-                    self._attend([self._waiting.popleft() for _ in range(min(len(self._waiting), MOST))])
+        errand.turn.acquire()
+        with self._order:
+            self._waiting.append(errand)
+            must_wait, self._at_work = self._at_work, True
+        if must_wait:
+            errand.turn.acquire()
+        if not errand.done:
+            self._work()
         return errand.answer
 
     def close(self) -> None:
-        with self._at_work:
-            self._line.close()
+        self._line.close()
+
+    def _work(self) -> None:
+        """For the first of those who wait, who is here, and as many others as may be; the next goes on."""
+        with self._order:
+            group = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST))]
+        try:
+            self._attend(group)
+        finally:
+            for each in group:
+                each.done = True
+                each.turn.release()
+            with self._order:
+                self._at_work = bool(self._waiting)
+                if self._waiting:
+                    self._waiting[0].turn.release()
 
     def _attend(self, group: Sequence[_Errand]) -> None:
         """All of them or none; whatever spoilt it is found out on the ordinary way, where each is alone."""
@@ -69,6 +91,3 @@ class Taker:
                 log.exception("commits_apart", requests=len(group))
             else:
                 log.warning("commits_apart", requests=len(group), outage=found.name)
-        finally:
-            for each in group:
-                each.done = True
