@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests import servers
+from lms.core import database
+from tests import engines, servers
 from tests.browsers import NoBrowser, chromium
 
 _NUMBERS = count()
+database.create_engine = engines.create_engine
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest asks where the tests' own folders lie
