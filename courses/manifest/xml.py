@@ -91,7 +91,7 @@ def _undeclared(parser: etree.XMLParser) -> set[str]:
 
 def _without_declaration(text: str) -> str:
     """The text after its declaration, whose encoding no longer holds."""
-    text = text.strip()
+    text = text.strip().rstrip("\0\x1a\r\n\t ")  # what old editors leave at the end of a file
     declaration = _DECLARATION.match(text)
     return text[declaration.end() :].lstrip() if declaration else text
 

@@ -41,6 +41,7 @@ def declared(encoding: str, text: str = XML) -> str:
         (declared("us-ascii").encode(), TITLE),
         (declared("utf-8", manifest12().replace("Course", "Größe")).encode("cp1252"), "Größe"),
         (VIETNAMESE.encode("cp1258"), "Tiếng Việt, Đặng Hữu"),
+        (XML.encode() + b"\r\n\x1a\0\0", TITLE),
     ],
     ids=[
         "none",
@@ -64,6 +65,7 @@ def declared(encoding: str, text: str = XML) -> str:
         "ascii that is not",
         "utf-8 that is not",
         "nothing declared in Vietnam",
+        "an end as old editors write it",
     ],
 )
 def test_a_manifest_is_read_in_any_encoding(tmp_path, raw, title):
