@@ -21,7 +21,7 @@ from lms.core.errors import Refused
 from lms.core.origins import origins_of
 from lms.core.runtime import Runtime
 from lms.core.web import metrics
-from lms.core.web.front import Application, Environ, Front, StartResponse
+from lms.core.web.front import REFUSED, Application, Environ, Front, StartResponse
 from lms.core.web.security import headers_of_data
 from lms.player.gathering import Taker
 from lms.player.receiving import message_in
@@ -77,7 +77,11 @@ class Commits:
             sent = Sent(self._session(asked), message_in(body), environ.get("HTTP_USER_AGENT", ""), admits)
         except Refused:
             return None
-        return self._taker.take(sent)
+        try:
+            return self._taker.take(sent)
+        except Refused as outage:
+            environ[REFUSED] = outage
+            return None
 
     def _session(self, asked: re.Match[str]) -> UUID:
         """The session whose key stands in the address. Raises Refused."""

@@ -12,7 +12,8 @@ from threading import Lock
 import structlog
 
 from lms.core.database import Database, Line
-from lms.core.outages import outage
+from lms.core.logs import Seldom
+from lms.core.outages import Outage, outage, refusal_of, was_lost
 from lms.player.services.committing import Answer, Sent, commit_together
 from lms.settings import Settings
 
@@ -25,11 +26,13 @@ log = structlog.get_logger()
 class _Errand:
     """What one request brings; `answer` is set once it is committed, `done` when it was tried.
 
-    `turn` is released when it is done, or may go on.
+    `outage`: why the database could not be used, where trying again at once would not help. `turn` is
+    released when it is done, or may go on.
     """
 
     sent: Sent
     answer: Answer | None = None
+    outage: Outage | None = None
     done: bool = False
     turn: Lock = field(default_factory=Lock)
 
@@ -42,12 +45,14 @@ class Taker:
         self._settings = settings
         self._waiting: deque[_Errand] = deque()
         self._at_work = False  # whether somebody is; nobody waits while nobody is
+        self._seldom = Seldom()
         self._order = Lock()  # for a moment, by whoever changes these two
 
     def take(self, sent: Sent) -> Answer | None:
         """The answer, when it is committed; None for a commit that has to go the ordinary way.
 
         That may then find it taken in already: where a connection broke nobody can tell, and once is enough.
+        Raises Refused where the database cannot be used.
         """
         errand = _Errand(sent)
         errand.turn.acquire()
@@ -58,6 +63,8 @@ class Taker:
             errand.turn.acquire()
         if not errand.done:
             self._work()
+        if errand.outage is not None:
+            raise refusal_of(errand.outage)
         return errand.answer
 
     def close(self) -> None:
@@ -90,4 +97,11 @@ class Taker:
             if found is None:
                 log.exception("commits_apart", requests=len(group))
             else:
-                log.warning("commits_apart", requests=len(group), outage=found.name)
+                self._note(group, found, again=found is Outage.COLLISION or was_lost(error))
+
+    def _note(self, group: Sequence[_Errand], found: Outage, *, again: bool) -> None:
+        left_out = self._seldom.count(found)
+        if left_out is not None:
+            log.warning("commits_apart", requests=len(group), outage=found.name, left_out=left_out)
+        for each in group:
+            each.outage = None if again else found

@@ -155,6 +155,18 @@ def test_a_commit_that_cannot_be_stored_with_others_is_stored_alone(
     assert attempt_of(database, page).completion
 
 
+def test_a_database_that_is_away_is_told_at_once(door, officer, launch, monkeypatch):
+    def away(*_, **__):
+        raise OperationalError("SELECT", {}, Exception("away"))
+
+    page = through(door, launch(officer))
+    with monkeypatch.context() as patch:
+        patch.setattr(gathering, "commit_together", away)
+        answer = page.commit(**INCOMPLETE)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert page.send(seq=1, cmi={"core": INCOMPLETE}).get_json() == {"answer": "saved"}
+
+
 def test_where_a_connection_broke_in_the_commit_it_is_known_the_second_time(
     door, watched, officer, launch, database, monkeypatch
 ):
