@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from lms.catalogue.models import Lesson
 from lms.core.clock import utc_now
-from lms.player.models import Attempt
+from lms.player.models import Attempt, CourseRun
 from tracking.batches import batches
 
 # What was ended may be looked at again for so long.
@@ -35,8 +35,12 @@ def versions_in_use(session: Session, version_ids: list[int]) -> set[int]:
 
 def forget_previews(session: Session, *, life: timedelta = PREVIEW_LIFE) -> int:
     """Remove what is left of looks at lessons that nobody learned; returns how many."""
-    old = select(Attempt.id).where(Attempt.preview, Attempt.updated < utc_now() - life)
-    ids = list(session.scalars(old))
-    for part in batches(ids):
+    old = select(Attempt.id, Attempt.learner).where(Attempt.preview, Attempt.updated < utc_now() - life)
+    found = list(session.execute(old))
+    for part in batches([attempt for attempt, _ in found]):
         session.execute(delete(Attempt).where(Attempt.id.in_(part)))
-    return len(ids)
+    for part in batches(list({viewer for _, viewer in found})):  # each a random id, for one look around
+        still = select(Attempt.learner).where(Attempt.learner.in_(part))
+        gone = CourseRun.learner.in_(part) & CourseRun.learner.not_in(still)
+        session.execute(delete(CourseRun).where(gone))
+    return len(found)

@@ -164,6 +164,11 @@ def in_order(title: str = "Học lần lượt") -> bytes:
     )
 
 
+def telling(objective: str, attributes: str = "") -> bytes:
+    """One lesson whose success is that of a global objective."""
+    return package_2004(item("A", "Bài A", sequencing(_objectives(objective))), attributes=attributes)
+
+
 def _objectives(own: str, before: str = "") -> str:
     found = (
         f'<imsss:primaryObjective objectiveID="own"><imsss:mapInfo targetObjectiveID="g{own}" '

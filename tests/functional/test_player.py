@@ -202,7 +202,7 @@ def test_where_a_device_is_full_all_is_saved_and_whoever_has_no_network_is_told_
     context.set_offline(True)
     frame.click("#next")
     place = step(frame)
-    saved(page, "Giữ trang này mở")
+    saved(page, "Giữ trang mở")
     page.locator("#leave").click()
     expect(page.locator("#offline")).to_be_visible()
     expect(page.locator("#offline-text")).to_contain_text("hết chỗ")

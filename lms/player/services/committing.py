@@ -172,6 +172,7 @@ def _take(session: Session, known: Known, play: KnownPlay, message: Message, set
     if play.mode == Mode.REVIEW or known.attempt.preview:
         play.last_seq, play.last_at = message.seq, utc_now()  # nothing is recorded
         taken.written += play_changes([play])
+        taken.moves = known.attempt.preview  # the way through the course alone, for as long as one looks
     else:
         _take_in(session, known, play, message, settings, taken)
     return taken

@@ -14,9 +14,8 @@ from tracking.record.mergers import same_as
 
 
 def is_sequenced(play: PlaySession) -> bool:
-    """Whether the page moves by the sequencing of its package; a look back or a preview moves freely."""
-    goes_by_it = play.mode == Mode.NORMAL and not play.attempt.preview
-    return goes_by_it and _sequencing(play.attempt.lesson.version) is not None
+    """Whether the page moves by the sequencing of its package; a look back moves freely."""
+    return play.mode != Mode.REVIEW and _sequencing(play.attempt.lesson.version) is not None
 
 
 def current_run(session: Session, learner: UUID, version: CourseVersion) -> CourseRun | None:
@@ -31,6 +30,7 @@ def enter_course(session: Session, play: PlaySession) -> None:
     run = current_run(session, attempt.learner, attempt.lesson.version) or _new_run(session, attempt)
     session.refresh(run, with_for_update={"of": CourseRun})
     run.openings += 1
+    run.objectives = {**run.objectives, **_objectives_elsewhere(session, attempt.learner, run.version)}
     play.run, play.opening = run, run.openings
     session.flush()
 
@@ -111,7 +111,7 @@ def _all_done(session: Session, play: PlaySession) -> bool:
 
 
 def _new_run(session: Session, attempt: Attempt) -> CourseRun:
-    """What is global to the system goes on from the run before."""
+    """What is shared for longer than a run goes on from the run before."""
     version = attempt.lesson.version
     earlier = _runs(session, attempt.learner, version)
     last = earlier[0] if earlier else None
@@ -119,13 +119,31 @@ def _new_run(session: Session, attempt: Attempt) -> CourseRun:
         learner=attempt.learner,
         version=version,
         number=1 + max((one.number for one in earlier), default=0),
-        objectives=last.objectives if last and version.objectives_global_to_system else {},
+        objectives={},
         shared=last.shared if last and version.shared_data_global_to_system else {},
         updated=utc_now(),
     )
     session.add(run)
     session.flush()
     return run
+
+
+def _objectives_elsewhere(session: Session, learner: UUID, version: CourseVersion) -> dict[str, Any]:
+    """The version's global objectives as the learner left them in whatever course they were last in.
+
+    They are global to the system by default (adlseq:objectivesGlobalToSystem): one that is satisfied in one
+    course is satisfied in every other that names it. A course that says that they are not has its own.
+    """
+    if not version.objectives_global_to_system or not version.global_objectives:
+        return {}
+    wanted = (
+        select(CourseRun.objectives)
+        .join(CourseVersion, CourseVersion.id == CourseRun.version_id)
+        .where(CourseRun.learner.in_(same_as(session, learner)), CourseVersion.objectives_global_to_system)
+        .order_by(CourseRun.updated, CourseRun.number)
+    )
+    told = {name: one for run in session.scalars(wanted) for name, one in run.items()}
+    return {name: told[name] for name in version.global_objectives if name in told}
 
 
 def _runs(session: Session, learner: UUID, version: CourseVersion) -> list[CourseRun]:

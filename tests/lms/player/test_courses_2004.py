@@ -6,7 +6,7 @@ from sqlalchemy import select
 from lms.player.models import Attempt, CourseRun
 from lms.player.services.guests import adopt
 from tests.factories.courses import import_package
-from tests.factories.scorm2004 import in_order, item, package_2004, sequencing, single
+from tests.factories.scorm2004 import in_order, item, package_2004, sequencing, single, telling
 from tests.lms.conftest import CONTENT
 from tests.lms.player.playing import launch as launch_in
 from tests.lms.player.playing import open_page, verbs
@@ -139,3 +139,20 @@ def test_what_a_guest_went_through_goes_on_as_the_persons(
         guest = session.get_one(Attempt, page.attempt).learner
         assert adopt(session, guest, person.id, settings=settings) == 1
     assert course(launch_in(app, officer, "c", "C"))["activity"] == "B"
+
+
+def test_a_global_objective_is_the_same_in_every_course_that_names_it_unless_the_course_says_no(
+    app, officer, visitor, add
+):
+    add(telling("AI"), "one")
+    add(telling("AI"), "two")
+    add(telling("digital"), "other")
+    add(telling("AI", 'adlseq:objectivesGlobalToSystem="false"'), "apart")
+    known = {"satisfiedStatus": True, "satisfiedStatusKnown": True}
+    page = launch_in(app, officer, "one", "A")
+    assert course(page)["objectives"] == {}
+    page.send(seq=1, end="finish", cmi=PASSED, course={"state": "{}", "objectives": {"gAI": known}})
+    assert course(launch_in(app, officer, "two", "A"))["objectives"] == {"gAI": known}
+    for slug in ("other", "apart"):
+        assert course(launch_in(app, officer, slug, "A"))["objectives"] == {}
+    assert course(launch_in(app, visitor, "two", "A"))["objectives"] == {}

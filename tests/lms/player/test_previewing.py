@@ -15,8 +15,9 @@ from lms.catalogue.services import Imported
 from lms.core.database import Database
 from lms.core.runtime import Runtime
 from lms.player.holding import forget_previews
-from lms.player.models import Attempt
+from lms.player.models import Attempt, CourseRun
 from tests.factories.courses import import_package, package
+from tests.factories.scorm2004 import in_order
 from tests.lms.conftest import CONTENT
 from tests.lms.player.playing import Playing, content_browser, open_page, statements
 
@@ -86,3 +87,33 @@ def test_what_is_left_of_looks_is_removed_and_nothing_else(
         assert forget_previews(session) == 0
         assert forget_previews(session, life=timedelta(seconds=-1)) == 1
         assert session.scalar(select(func.count()).select_from(Attempt)) == 1
+
+
+def test_a_course_in_order_is_looked_at_in_order_from_its_beginning_each_time(
+    app: Flask, signed_in: Enter, database: Database, runtime: Runtime, tmp_path: Path
+) -> None:
+    with database.transaction() as session:
+        import_package(session, runtime.files, tmp_path, in_order(), slug="lan-luot", publish_it=False)
+
+    def look() -> Playing:
+        answer = signed_in("administrator").post("/manage/courses/lan-luot/versions/1/preview/A")
+        return open_page(content_browser(app), answer.headers["Location"].removeprefix(CONTENT))
+
+    def way(page: Playing) -> tuple[str, str]:
+        told = page.client.get(page.config["state"], base_url=CONTENT).get_json()["course"]
+        return told["activity"], told["state"]
+
+    page = look()
+    done = {"completion_status": "completed"}
+    assert (
+        page.send(seq=1, end="finish", cmi=done, course={"state": "{1}", "current": "B"}).status_code == 200
+    )
+    move = page.config["commit"].replace("/commit", "/move")
+    answer = page.client.post(move, base_url=CONTENT, json={"lesson": "B", "course": {"state": "{2}"}})
+    there = open_page(content_browser(app), urlsplit(answer.get_json()["address"]).path)
+    assert way(there) == ("B", "{2}")
+    assert way(look()) == ("A", "")
+    assert {preview for preview, *_ in attempts(database)} == {True}
+    with database.transaction() as session:
+        assert forget_previews(session, life=timedelta(seconds=-1)) == 3
+        assert session.scalar(select(func.count()).select_from(CourseRun)) == 0
