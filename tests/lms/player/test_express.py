@@ -1,6 +1,6 @@
 """The express way of commits, in front of the application."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -26,24 +26,13 @@ from lms.player.traces import Arrival
 from tests.lms.conftest import CONTENT
 from tests.lms.player.playing import COMPLETED, Playing, verbs
 from tests.lms.player.test_preparing import prepared
+from tests.lms.watched import Watched
 from tracking import rounds
 
 INCOMPLETE = {"lesson_status": "incomplete"}
 ANSWERED = {
     "interactions": {"0": {"id": "q1", "type": "choice", "student_response": "a", "result": "correct"}}
 }
-
-
-class Watched:
-    """The application, which counts what is handed on to it."""
-
-    def __init__(self, app: Flask) -> None:
-        self.app = app
-        self.calls = 0
-
-    def __call__(self, environ, start_response) -> Iterable[bytes]:
-        self.calls += 1
-        return self.app(environ, start_response)
 
 
 @pytest.fixture

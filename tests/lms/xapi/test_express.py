@@ -1,6 +1,6 @@
 """The express way of POST /xapi/statements, in front of the application."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from uuid import uuid4
@@ -22,23 +22,12 @@ from lms.xapi.express import Express
 from lms.xapi.metering import LastUse
 from lms.xapi.queries import the_client
 from lms.xapi.services import authority_of, revoke_client
+from tests.lms.watched import Watched
 from tests.lms.xapi.conftest import statement
 from tracking.record.models import Statement
 from tracking.statements.services import readings_of
 
 PATH = "/xapi/statements"
-
-
-class Watched:
-    """The application, which counts what is handed on to it."""
-
-    def __init__(self, app: Flask) -> None:
-        self.app = app
-        self.calls = 0
-
-    def __call__(self, environ, start_response) -> Iterable[bytes]:
-        self.calls += 1
-        return self.app(environ, start_response)
 
 
 @pytest.fixture
