@@ -89,10 +89,8 @@ class Stalled:
 def _connections(port: int) -> Iterator[socket.socket]:
     """The connections of this process to its own port, each by a descriptor to be closed."""
     for opened in Path("/proc/self/fd").iterdir():
-        try:
-            found = socket.socket(fileno=os.dup(int(opened.name)))
-        except OSError:
-            continue  # not a socket, or closed meanwhile
+        if (found := _socket_of(int(opened.name))) is None:
+            continue
         with suppress(OSError):
             if (
                 found.type == socket.SOCK_STREAM
@@ -102,6 +100,19 @@ def _connections(port: int) -> Iterator[socket.socket]:
                 yield found
                 continue
         found.close()
+
+
+def _socket_of(opened: int) -> socket.socket | None:
+    """A copy of what is open, if that is a socket."""
+    try:
+        copy = os.dup(opened)
+    except OSError:
+        return None  # closed meanwhile
+    try:
+        return socket.socket(fileno=copy)
+    except OSError:
+        os.close(copy)  # a pipe that was held here would not come to its end elsewhere
+        return None
 
 
 def _still_for(connection: socket.socket) -> float:

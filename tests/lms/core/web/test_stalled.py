@@ -1,5 +1,6 @@
 """Connections whose senders have stopped are shut, and no others."""
 
+import os
 import socket
 import sys
 import time
@@ -106,3 +107,18 @@ def test_nothing_is_shut_while_nobody_waits_or_an_answer_takes_long(pairs, stall
         assert shut(stalled) == 0, "an answer that takes long looks the same"
     assert shut(stalled) >= 1
     thread.join(5)
+
+
+def test_a_look_holds_nothing_of_what_is_open(pairs, stalled):
+    thread = pairs[0].wait(stalled)
+    assert shut(stalled) >= 1
+    thread.join(5)
+    reading, writing = os.pipe()
+    with stalled.reading:
+        while not stalled.reading.longer_than(PATIENCE):
+            time.sleep(PATIENCE / 10)
+        stalled.shut()
+    os.close(writing)
+    os.set_blocking(reading, False)
+    assert os.read(reading, 1) == b"", "a copy of the writing end would keep the pipe from ending"
+    os.close(reading)
