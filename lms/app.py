@@ -147,7 +147,6 @@ def _spare_the_collector() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000)
 
 
 def front_of(application: Application, held: Runtime, stalled: Stalled) -> Front:
