@@ -203,7 +203,7 @@ def test_a_saved_lesson_begins_ends_and_begins_again_without_a_network_and_is_co
         expect(page.locator("#no-network")).to_be_visible()
         context.set_offline(False)
         page.goto(f"{site.address}/lessons")
-        until(page, lambda: completed(site) == before + turn and settled(page))  # noqa: B023  (at once)
+        until(page, lambda wanted=before + turn: completed(site) == wanted and settled(page))
 
 
 def settled(page: Page) -> bool:

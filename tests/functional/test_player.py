@@ -295,13 +295,17 @@ def test_a_package_of_another_tool_suspends_resumes_and_passes(site: Site, page:
     expect(page.locator(".govuk-panel")).to_contain_text("90")
 
 
+def add_course(site: Site, folder: Path, slug: str, start: str, files: dict[str, bytes]) -> None:
+    """A course of one lesson, which begins with that page."""
+    content = package(lessons=[BuildItem(identifier="L1", title=slug, href=start)], files=files)
+    with site.runtime.database.transaction() as session:
+        import_package(session, site.runtime.files, folder, content, slug=slug)
+
+
 def test_a_lesson_in_a_window_of_its_own_is_saved_and_ends_with_the_player(
     site: Site, browser: Browser, tmp_path: Path
 ) -> None:
-    lesson = [BuildItem(identifier="L1", title="Cửa sổ riêng", href="start.htm")]
-    with site.runtime.database.transaction() as session:
-        content = package(lessons=lesson, files=IN_A_WINDOW)
-        import_package(session, site.runtime.files, tmp_path, content, slug="cua-so-rieng")
+    add_course(site, tmp_path, "cua-so-rieng", "start.htm", IN_A_WINDOW)
     context = new_context(browser, DESK)
     page = context.new_page()
     site.launch(page, "cua-so-rieng")
@@ -321,11 +325,8 @@ def test_a_lesson_in_a_window_of_its_own_is_saved_and_ends_with_the_player(
 def test_a_lesson_whose_every_page_begins_and_ends_is_saved_on_every_page(
     site: Site, browser: Browser, tmp_path: Path
 ) -> None:
-    lesson = [BuildItem(identifier="L1", title="Nhiều trang", href="1.htm")]
     files = {f"{number}.htm": PAGE_BY_PAGE % {b"number": number, b"next": number + 1} for number in (1, 2, 3)}
-    with site.runtime.database.transaction() as session:
-        content = package(lessons=lesson, files=files)
-        import_package(session, site.runtime.files, tmp_path, content, slug="nhieu-trang")
+    add_course(site, tmp_path, "nhieu-trang", "1.htm", files)
     context = new_context(browser, DESK)
     page = context.new_page()
     site.launch(page, "nhieu-trang")

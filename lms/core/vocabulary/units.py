@@ -26,6 +26,10 @@ _COMPLETION, _SUCCESS = "$.result.completion", "$.result.success"
 def unit_templates(always: list[Json]) -> list[Json]:
     """The templates; `always` are the rules of every statement of ours."""
     every = [*always, *_EVERY]
+    return [*_of_sessions(every), _of_waivers(every), *_of_what_is_satisfied(every)]
+
+
+def _of_sessions(every: list[Json]) -> list[Json]:
     return [
         _of_unit(
             "unit-launched",
@@ -58,22 +62,30 @@ def unit_templates(always: list[Json]) -> list[Json]:
                 rule(_SUCCESS, "excluded"),
             ],
         ),
-        _of_unit(
-            "unit-waived",
-            WAIVED,
-            words("Miễn bài học cmi5", "cmi5 unit waived"),
-            words(
-                "Quản trị viên miễn bài học cho người học, với một lý do trong danh sách của cmi5.",
-                "An administrator let the learner off the unit, for one of cmi5's reasons.",
-            ),
-            [
-                *every,
-                rule(_CATEGORY, any_of=[MOVE_ON_CATEGORY]),
-                rule(_COMPLETION, all_of=[True]),
-                rule(_SUCCESS, all_of=[True]),
-                rule(extension(_RESULT, WHY_WAIVED)),
-            ],
+    ]
+
+
+def _of_waivers(every: list[Json]) -> Json:
+    return _of_unit(
+        "unit-waived",
+        WAIVED,
+        words("Miễn bài học cmi5", "cmi5 unit waived"),
+        words(
+            "Quản trị viên miễn bài học cho người học, với một lý do trong danh sách của cmi5.",
+            "An administrator let the learner off the unit, for one of cmi5's reasons.",
         ),
+        [
+            *every,
+            rule(_CATEGORY, any_of=[MOVE_ON_CATEGORY]),
+            rule(_COMPLETION, all_of=[True]),
+            rule(_SUCCESS, all_of=[True]),
+            rule(extension(_RESULT, WHY_WAIVED)),
+        ],
+    )
+
+
+def _of_what_is_satisfied(every: list[Json]) -> list[Json]:
+    return [
         _satisfied(
             "block-satisfied",
             CMI5_BLOCK,

@@ -69,6 +69,12 @@ def shut(stalled: Stalled) -> int:
     return 0
 
 
+def read_for_long(stalled: Stalled) -> None:
+    """Until somebody has waited for a sender for longer than is minded."""
+    while not stalled.reading.longer_than(PATIENCE):
+        time.sleep(PATIENCE / 10)
+
+
 @pytest.fixture
 def stalled(pairs: list[Pair]) -> Stalled:
     return Stalled(pairs[0].server.getsockname()[1], patience=PATIENCE)
@@ -86,8 +92,7 @@ def test_a_connection_whose_sender_has_stopped_is_shut_and_the_reading_ends(pair
 def test_a_connection_on_which_bytes_move_stays(pairs, stalled, monkeypatch):
     """The other one has been still for as long as nobody minds. What the system tells is looked at once."""
     thread = pairs[0].wait(stalled)
-    while not stalled.reading.longer_than(PATIENCE):
-        time.sleep(PATIENCE / 10)
+    read_for_long(stalled)
     pairs[1].client.send(b"x")
     ports = [pair.client.getsockname() for pair in pairs[:2]]
     still = [watching._still_for(pair.server) for pair in pairs[:2]]
@@ -115,8 +120,7 @@ def test_a_look_holds_nothing_of_what_is_open(pairs, stalled):
     thread.join(5)
     reading, writing = os.pipe()
     with stalled.reading:
-        while not stalled.reading.longer_than(PATIENCE):
-            time.sleep(PATIENCE / 10)
+        read_for_long(stalled)
         stalled.shut()
     os.close(writing)
     os.set_blocking(reading, False)
