@@ -21,7 +21,7 @@ from lms.core.errors import Refused
 from lms.core.origins import origins_of
 from lms.core.runtime import Runtime
 from lms.core.web import metrics
-from lms.core.web.front import REFUSED, Application, Environ, Front, StartResponse
+from lms.core.web.front import REFUSED, Application, Environ, Front, StartResponse, plain_length
 from lms.core.web.security import headers_of_data
 from lms.player.gathering import Taker
 from lms.player.receiving import message_in
@@ -116,10 +116,5 @@ def _ignore(*_: Any) -> Callable[[bytes], object]:
 
 def _length(environ: Environ) -> int | None:
     """The length of a plain body; None for any other."""
-    if environ.get("QUERY_STRING") or environ.get("CONTENT_TYPE", "").startswith("multipart/"):
-        return None
-    if "HTTP_TRANSFER_ENCODING" in environ or "HTTP_CONTENT_ENCODING" in environ:
-        return None
-    given = environ.get("CONTENT_LENGTH", "")
-    is_number = given.isascii() and given.isdigit() and len(given) <= len(str(LARGEST))
-    return int(given) if is_number and 0 < int(given) <= LARGEST else None
+    is_mixed = environ.get("CONTENT_TYPE", "").startswith("multipart/")
+    return None if is_mixed else plain_length(environ, LARGEST)

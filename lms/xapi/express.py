@@ -17,7 +17,7 @@ from lms.core.clock import utc_now
 from lms.core.errors import Refused
 from lms.core.runtime import Runtime
 from lms.core.web import metrics
-from lms.core.web.front import REFUSED, Environ, Front, StartResponse
+from lms.core.web.front import REFUSED, Environ, Front, StartResponse, plain_length
 from lms.xapi.cors import EVERYWHERE
 from lms.xapi.credentials import KnownClient, Remembered, digest_of, find, read_basic, verify
 from lms.xapi.gathering import Gatherer
@@ -129,14 +129,8 @@ def _hand_on(environ: Environ, body: bytes, readings: Sequence[Reading]) -> None
 
 def _length(environ: Environ) -> int | None:
     """The length of a plain JSON body; None for any other."""
-    if environ.get("QUERY_STRING") or environ.get("CONTENT_TYPE", "").lower() not in _JSON:
-        return None
-    given = environ.get("CONTENT_LENGTH", "")
-    if not (given.isascii() and given.isdigit()):
-        return None
-    if "HTTP_TRANSFER_ENCODING" in environ or "HTTP_CONTENT_ENCODING" in environ:
-        return None
-    return int(given) if len(given) < len(str(LARGEST)) + 1 and 0 < int(given) <= LARGEST else None
+    is_json = environ.get("CONTENT_TYPE", "").lower() in _JSON
+    return plain_length(environ, LARGEST) if is_json else None
 
 
 def _headers(body: bytes, version: Version) -> list[tuple[str, str]]:

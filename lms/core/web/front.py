@@ -178,6 +178,17 @@ def _in_parts(environ: Environ) -> bool:
     return bool(environ.get("CONTENT_TYPE", "").lower().startswith("multipart/mixed"))
 
 
+def plain_length(environ: Environ, largest: int) -> int | None:
+    """The length of a body that comes as it is and has at most `largest` bytes, else None."""
+    if environ.get("QUERY_STRING"):
+        return None
+    if "HTTP_TRANSFER_ENCODING" in environ or "HTTP_CONTENT_ENCODING" in environ:
+        return None
+    given = environ.get("CONTENT_LENGTH", "")
+    is_number = given.isascii() and given.isdigit() and len(given) <= len(str(largest))
+    return int(given) if is_number and 0 < int(given) <= largest else None
+
+
 def _length(environ: Environ) -> int | None:
     """How long the body is; None where nobody says, and it goes on until its end is marked."""
     if environ["REQUEST_METHOD"] in _WITHOUT_BODY:
