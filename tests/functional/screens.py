@@ -1,20 +1,26 @@
 """`make screens`: a picture of every page of the demo city, 360 and 1280 px wide, in var/screens/."""
 
+import shutil
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.browsers import chromium
 from tests.functional.browsing import DESK, PHONE, new_context, sign_in
 from tests.functional.pages import PAGES
+from tests.functional.screens_learning import photograph_learning
 from tests.functional.serving import Installation
 
 TARGET = Path("var/screens")
 
 
-def photograph(browser: Browser, installation: Installation, password: str) -> int:
-    taken = 0
+def take(page: Page, name: str) -> None:
+    assert page.viewport_size is not None
+    page.screenshot(path=TARGET / f"{name}-{page.viewport_size['width']}.png", full_page=True)
+
+
+def photograph(browser: Browser, installation: Installation, password: str) -> None:
     for size in (PHONE, DESK):
         for person in dict.fromkeys(page.person for page in PAGES):
             context = new_context(browser, size)
@@ -24,10 +30,8 @@ def photograph(browser: Browser, installation: Installation, password: str) -> i
             for seen in PAGES:
                 if seen.person == person:
                     page.goto(installation.address + seen.path)
-                    page.screenshot(path=TARGET / f"{seen.name}-{size['width']}.png", full_page=True)
-                    taken += 1
+                    take(page, seen.name)
             context.close()
-    return taken
 
 
 def demo_password(installation: Installation) -> str:
@@ -36,7 +40,8 @@ def demo_password(installation: Installation) -> str:
 
 
 def main() -> None:
-    TARGET.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(TARGET, ignore_errors=True)
+    TARGET.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as folder:
         installation = Installation(Path(folder))
         installation.lms("db", "upgrade")
@@ -44,10 +49,12 @@ def main() -> None:
         installation.start()
         try:
             with chromium() as browser:
-                taken = photograph(browser, installation, demo_password(installation))
+                password = demo_password(installation)
+                photograph(browser, installation, password)
+                photograph_learning(browser, installation, password, take)
         finally:
             installation.stop()
-    print(f"{taken} pictures in {TARGET}")
+    print(f"{len(list(TARGET.glob('*.png')))} pictures in {TARGET}")
 
 
 if __name__ == "__main__":

@@ -60,10 +60,13 @@ def keeping(token: str) -> str:
             lesson=lesson,
             bytes=sum(size for _, size in addresses),
             config=_kept(play)
-            | {"assets": [asset(name) for name in _ASSETS], "files": _files(package_path(lesson), addresses)},
+            | {
+                "assets": [asset(name) for name in _ASSETS],
+                "files": _files(package_path(lesson), addresses),
+                "list": f"{runtime().settings.public_url}{url_for('player.saved')}#kept={play.id}",
+            },
             again=runtime().settings.public_url
             + url_for("player.lesson", slug=lesson.course.slug, key=lesson.key),
-            back=f"{runtime().settings.public_url}{url_for('player.saved')}#kept={quote(str(play.id))}",
         )
 
 

@@ -3,7 +3,6 @@ import { keepLesson } from "./kept.js";
 
 const config = JSON.parse(document.getElementById("keep").textContent);
 const bar = document.getElementById("bar");
-const done = document.getElementById("done");
 const failed = document.getElementById("failed");
 const state = document.getElementById("keep-state");
 let loaded = 0;
@@ -27,9 +26,8 @@ async function keep() {
       bar.value = loaded;
     });
     bar.value = bar.max;
-    state.textContent = state.dataset.done;
-    done.hidden = false;
-    done.focus();
+    // The application's page has the list. Nobody has to tap for that: a lesson that is here and in no list is lost.
+    location.replace(config.list);
   } catch (error) {
     state.textContent = error.name === "QuotaExceededError" ? state.dataset.full : state.dataset.failed;
     failed.hidden = false;

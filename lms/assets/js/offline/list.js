@@ -3,6 +3,7 @@
 const OPENED = "lessons-opened"; // {origin: {sessions, since, tried, clean, forget}}
 const WHOSE = "lessons-of"; // the account that learned here last
 const SAVED = "lessons-saved"; // [{session, title, origin, page, bytes, expires}]
+const NEW = "lessons-new"; // sessions that were saved, of which the server has not told yet what they are
 
 function read(name, nothing) {
   try {
@@ -24,6 +25,8 @@ export const opened = () => read(OPENED, null);
 export const keepOpened = (list) => write(OPENED, list);
 export const savedLessons = () => read(SAVED, []);
 export const keepSaved = (list) => write(SAVED, list);
+export const newLessons = () => read(NEW, []);
+export const keepNew = (list) => write(NEW, list);
 
 // Stands for the session of a saved lesson, which is another one each time.
 export const KEPT_SESSION = "kept";
@@ -42,6 +45,7 @@ export function forgetAll() {
   for (const entry of Object.values(list)) Object.assign(entry, { forget: true, clean: false, tried: 0 });
   keepOpened(list);
   keepSaved([]);
+  keepNew([]);
   write(WHOSE, "");
 }
 

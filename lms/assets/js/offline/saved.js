@@ -1,5 +1,5 @@
 // The page of saved lessons: what this device has, with the room it takes, to be learned or removed.
-import { KEPT_SESSION, keepOpened, keepSaved, noteOpened, opened, savedLessons } from "./list.js";
+import { KEPT_SESSION, keepNew, keepOpened, keepSaved, newLessons, noteOpened, opened, savedLessons } from "./list.js";
 
 const place = document.querySelector("[data-saved-lessons]");
 const list = place.querySelector("[data-list]");
@@ -42,16 +42,28 @@ function takeAway(lesson) {
   location.href = `${lesson.origin}/deliver/#${encodeURIComponent(JSON.stringify(asked))}`;
 }
 
-// Just saved: what the server says of it goes into the list.
+// Just saved: what the server says of it goes into the list, now or when the network is back.
 async function noteNew() {
   const found = /^#kept=([\w-]+)$/.exec(location.hash);
-  if (!found) return;
-  history.replaceState(null, "", location.pathname);
-  const response = await fetch(`/saved/${found[1]}`, { headers: { Accept: "application/json" } });
-  if (!response.ok) return;
-  const lesson = await response.json();
+  if (found) {
+    history.replaceState(null, "", location.pathname);
+    keepNew([...newLessons(), found[1]]);
+  }
+  for (const session of newLessons()) {
+    const response = await fetch(`/saved/${session}`, { headers: { Accept: "application/json" } });
+    if (response.status >= 500) return;
+    keepNew(newLessons().filter((other) => other !== session));
+    if (response.ok) add(await response.json(), session === found?.[1]);
+  }
+}
+
+function add(lesson, isNew) {
   const others = savedLessons().filter(({ origin, title }) => origin !== lesson.origin || title !== lesson.title);
-  keepSaved([...others, lesson]);
+  keepSaved([lesson, ...others]);
+  if (!isNew) return;
+  const told = document.getElementById("just-saved");
+  told.hidden = false;
+  told.textContent = words.saved.replace("{title}", lesson.title);
 }
 
 function show() {
