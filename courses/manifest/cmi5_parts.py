@@ -107,8 +107,8 @@ def extensions(part: Part) -> tuple[Extension, ...]:
         if isinstance(one.tag, str) and namespace(one) != own
     ]
     found += [
-        Extension(str(name), str(value))
-        for name, value in part.element.attrib.items()
+        Extension(str(name), str(part.element.attrib[name]))
+        for name in part.element.attrib
         if str(name).startswith("{") and not str(name).startswith("{http://www.w3.org/")
     ]
     return tuple(found)

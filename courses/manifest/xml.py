@@ -174,9 +174,9 @@ def descendants(element: Element, *names: str) -> Iterator[Element]:
 
 def attribute(element: Element, name: str) -> str:
     """Stripped; "" when absent."""
-    for key, value in element.attrib.items():
+    for key in element.attrib:  # without values: looking each up takes time by the square of their number
         if etree.QName(key).localname.lower() == name.lower():
-            return str(value).strip()
+            return str(element.attrib[key]).strip()
     return ""
 
 
