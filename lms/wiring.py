@@ -6,12 +6,13 @@ The web application, every command and every worker start with `wire`; only the 
 from importlib import import_module
 
 from lms.catalogue import sweeping
+from lms.cmi5.queries import unheard_launches
 from lms.cmi5.services import watching
 from lms.cmi5.services.opening import open_for_player
 from lms.cmi5.services.taking_back import fall_back
 from lms.core import doctor, events
 from lms.flow import health
-from lms.player import opening
+from lms.player import opening, waiting
 from lms.player.holding import versions_in_use
 from lms.player.services.closing import close_pages
 from lms.player.services.rollup import follow_lessons
@@ -38,6 +39,7 @@ def wire() -> None:
     doctor.also(health.flow)
     opening.also("cmi5", open_for_player)
     supervision.also(watching)
+    waiting.also(unheard_launches)
     sweeping.also_used_by(versions_in_use)
     for tasks in TASKS:
         import_module(tasks)

@@ -8,10 +8,12 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from lms.cmi5.models import Launch
 from lms.core.origins import origins_of
 from lms.player.models import PlaySession
-from lms.player.tokens import make_package_key
+from lms.player.tokens import make_package_key, make_token
 from lms.settings import Settings
 
 FETCH = "/cmi5/fetch/"
+OPENING = "/cmi5/open/"
+DELIVERY = "/cmi5/deliver/"
 
 
 def unit_address(play: PlaySession, settings: Settings) -> str:
@@ -38,6 +40,14 @@ def launch_address(launch: Launch, agent: dict[str, object], settings: Settings)
     parts = urlsplit(launch.address)
     query = f"{parts.query}&{ours}" if parts.query else ours
     return urlunsplit(parts._replace(query=query))
+
+
+def opening_address(launch: Launch, settings: Settings) -> str | None:
+    """The page on the way to a unit in a package; units on other sites cannot be helped, and have none."""
+    if launch.lesson.remote:
+        return None
+    token = make_token(launch.id, launch.expires, settings.secret_key)
+    return f"{_origin(launch.play, settings)}{OPENING}{token}/"
 
 
 def fetch_key(launch: Launch, settings: Settings) -> str:

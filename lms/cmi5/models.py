@@ -31,6 +31,14 @@ class MoveOn(StrEnum):
     EITHER = "CompletedOrPassed"
 
 
+class Outcome(StrEnum):
+    """What became of a late request. Names are stored: add, never rename."""
+
+    TAKEN = "taken"
+    REFUSED = "refused"
+    OVERTAKEN = "overtaken"
+
+
 class Registration(Base):
     """One learner's way through one version of a course; `id` is the xAPI registration of all its units.
 
@@ -106,6 +114,31 @@ class Launch(Base):
     @property
     def lesson(self) -> Lesson:
         return self.play.attempt.lesson
+
+
+class LateRequest(Base):
+    """What a unit asked while there was no network, and its device delivered later; `id` is the device's.
+
+    `happened` by our clock; `what` says what it was, `outcome` is an `Outcome`. Of a document that was
+    written `place` is the key, `etag` its tag since then. What was not taken stays here for support, with
+    the `reason`: `content`.
+    """
+
+    __tablename__ = "cmi5_late_request"
+    __table_args__ = {"info": {"batch": 20}}  # noqa: RUF012  (how many to hold in memory at once)
+
+    launch_id: Mapped[UUID] = mapped_column(
+        ForeignKey("cmi5_launch.id", ondelete="CASCADE"), primary_key=True
+    )
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    arrived: Mapped[datetime] = mapped_column(UTCDateTime)
+    happened: Mapped[datetime] = mapped_column(UTCDateTime)
+    what: Mapped[str] = mapped_column(String(200))
+    outcome: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    place: Mapped[UUID | None] = mapped_column(Uuid)
+    etag: Mapped[str | None] = mapped_column(String(40))
+    content: Mapped[bytes | None]
 
 
 class Waiver(Base):

@@ -66,6 +66,14 @@ def overdue_launches(session: Session, now: datetime, limit: int) -> Sequence[UU
     return session.scalars(wanted.order_by(Launch.expires).limit(limit)).all()
 
 
+def unheard_launches(session: Session, ids: Sequence[UUID]) -> set[UUID]:
+    """Those of these launches whose unit began and has not told us its end: its device may still have it."""
+    wanted = select(Launch.id).where(
+        Launch.id.in_(ids), Launch.fetched.is_not(None), Launch.ending != "terminated"
+    )
+    return set(session.scalars(wanted))
+
+
 def units_of(session: Session, registration: Registration) -> dict[int, Reached]:
     """What was reached, by lesson id; units of which nothing was told are left out."""
     found = session.scalars(select(Reached).where(Reached.registration_id == registration.id))

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from lms.catalogue.models import Lesson
+from lms.player.models import PlaySession
 from lms.settings import Settings
 
 
@@ -25,17 +26,26 @@ class Wish:
     preview: bool = False
 
 
-Opener = Callable[[Session, Wish, Settings], str]
+@dataclass(frozen=True)
+class Elsewhere:
+    """A lesson that was opened at `address`. Browsers go there `over` a page of ours, if there is one."""
+
+    play: PlaySession
+    address: str
+    over: str | None = None
+
+
+Opener = Callable[[Session, Wish, Settings], Elsewhere]
 _openers: dict[str, Opener] = {}
 
 
 def also(standard: str, opener: Opener) -> None:
-    """Let lessons of this standard be opened by `opener`, which gives the address that opens the lesson."""
+    """Let lessons of this standard be opened by `opener`, which says where."""
     _openers[standard] = opener
 
 
-def open_elsewhere(session: Session, wish: Wish, settings: Settings) -> str | None:
-    """The address that opens the lesson; None for one that this player plays itself."""
+def open_elsewhere(session: Session, wish: Wish, settings: Settings) -> Elsewhere | None:
+    """Where the lesson was opened; None for one that this player plays itself."""
     opener = _openers.get(wish.lesson.version.standard)
     return opener(session, wish, settings) if opener else None
 

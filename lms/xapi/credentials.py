@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -55,8 +55,22 @@ class KnownClient:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """That a request is delivered long after it was made: `at`, by our clock. `behind` is how far the clock
+    of the device was behind ours.
+    """
+
+    at: datetime
+    behind: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class KnownSession:
-    """The credential of one learner's session. It has no scopes: `lms.xapi.reach` decides what it may."""
+    """The credential of one learner's session. It has no scopes: `lms.xapi.reach` decides what it may.
+
+    `late`: this is none that somebody knocks with, but stands for a session whose requests were kept by the
+    learner's device until now.
+    """
 
     key: str
     secrets: tuple[Secret, ...]
@@ -68,6 +82,7 @@ class KnownSession:
     revoked: datetime | None
     name: str = "session"
     per_minute: int | None = None
+    late: Late | None = None
 
     def may(self, *_any_of: Scope) -> bool:
         """Nothing that is allowed to whole clients."""

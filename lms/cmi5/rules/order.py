@@ -11,7 +11,7 @@ _THIS_MOMENT = timedelta(minutes=2)
 _JUDGED = {"passed", "failed"}
 
 
-def check(standing: Standing, verb: str) -> None:
+def check(standing: Standing, verb: str, at: datetime) -> None:
     """Whether this verb may be said now. Raises Broken."""
     if standing.mode is not Mode.NORMAL and verb not in ALSO_UNJUDGED:
         raise Broken(
@@ -25,8 +25,13 @@ def check(standing: Standing, verb: str) -> None:
         raise Broken("A session says passed or failed, one of them and once (cmi5, 9.3).")
     if verb == "completed" and standing.completed:
         raise Broken("The lesson was completed in this registration before (cmi5, 9.3).")
-    if verb in _JUDGED and standing.passed:
+    if verb in _JUDGED and standing.passed and not _came_before(standing, verb, at):
         raise Broken("The lesson was passed in this registration before (cmi5, 9.3).")
+
+
+def _came_before(standing: Standing, verb: str, at: datetime) -> bool:
+    """Whether it was failed on one device before it was passed on another, and only comes later."""
+    return verb == "failed" and standing.passed_at is not None and at < standing.passed_at
 
 
 def follow(standing: Standing, verb: str, at: datetime) -> None:

@@ -20,7 +20,8 @@ class Standing:
 
     `said` are the verbs (last words) of this session; `completed` and `passed` whether the registration has
     such a statement of this unit. `begun` and `latest` are the timestamps of the first statement and of the
-    newest one. `prepared`: whether the unit has asked for the learner's preferences. `now` is our own time.
+    newest one. `prepared`: whether the unit has asked for the learner's preferences. `now` is our own time,
+    or of what is delivered late the time at which it was made; then `passed_at` is when another passed.
     """
 
     session: str
@@ -36,3 +37,4 @@ class Standing:
     said: set[str] = field(default_factory=set)
     completed: bool = False
     passed: bool = False
+    passed_at: datetime | None = None

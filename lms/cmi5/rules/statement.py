@@ -47,7 +47,7 @@ def take(standing: Standing, statement: dict[str, Any]) -> Said:
         raise Broken("Only the learning system says launched, abandoned, waived or satisfied (cmi5, 9.3).")
     verb = ""
     if iris.CMI5 in categories:
-        verb = _defined(standing, statement, categories)
+        verb = _defined(standing, statement, categories, at)
     else:
         _check_allowed(standing, statement, categories)
     order.follow(standing, verb, at)
@@ -84,7 +84,7 @@ def _check_context(standing: Standing, statement: dict[str, Any]) -> None:
         )
 
 
-def _defined(standing: Standing, statement: dict[str, Any], categories: set[str]) -> str:
+def _defined(standing: Standing, statement: dict[str, Any], categories: set[str], at: datetime) -> str:
     verb = VERBS.get(statement["verb"]["id"], "")
     if verb not in DEFINED:
         raise Broken("This verb is none of cmi5's: leave its category out of the statement (cmi5, 7.1.3).")
@@ -95,7 +95,7 @@ def _defined(standing: Standing, statement: dict[str, Any], categories: set[str]
         raise Broken(
             "The object must be the activityId of the launch: %(id)s (cmi5, 9.4).", id=standing.activity
         )
-    order.check(standing, verb)
+    order.check(standing, verb, at)
     check_result(verb, statement, standing.mastery, moves_on=iris.MOVE_ON_CATEGORY in categories)
     return verb
 

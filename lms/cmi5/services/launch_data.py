@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from lms.cmi5.models import Launch
 from lms.core.vocabulary import iris
 from tracking.documents import queries, services
-from tracking.documents.places import Place, profile_of_agent, state_of
+from tracking.documents.places import Place, Shelf, profile_of_agent, state_of
 from tracking.statements.agents import identifier
 
 LAUNCH_DATA = "LMS.LaunchData"
@@ -20,8 +20,7 @@ _LANGUAGES = {"vi": "vi-VN,en", "en": "en,vi-VN"}
 
 def write_launch_data(session: Session, launch: Launch, agent: dict[str, Any]) -> None:
     """Put the launch data where the unit will look for it, in place of those of earlier launches."""
-    shelf = state_of(launch.lesson.iri, _identified(agent))
-    place = shelf.place(LAUNCH_DATA, launch.registration.id)
+    place = states_of(launch.lesson.iri, agent).place(LAUNCH_DATA, launch.registration.id)
     services.put(session, place, orjson.dumps(launch_data(launch)), _JSON)
 
 
@@ -31,6 +30,11 @@ def write_preferences(session: Session, agent: dict[str, Any], language: str) ->
     if queries.document(session, place) is None:
         told = {"languagePreference": _LANGUAGES.get(language, language), "audioPreference": "on"}
         services.put(session, place, orjson.dumps(told), _JSON)
+
+
+def states_of(activity: str, agent: dict[str, Any]) -> Shelf:
+    """Where the states of this learner in this unit lie."""
+    return state_of(activity, _identified(agent))
 
 
 def preferences_of(agent: dict[str, Any]) -> Place:

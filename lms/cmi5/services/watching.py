@@ -4,7 +4,7 @@ The registration is held while its statements are looked at: what may be said ha
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -18,17 +18,19 @@ from lms.cmi5.rules.moving import is_done
 from lms.cmi5.rules.standing import Standing
 from lms.cmi5.rules.statement import VERBS, Said, take
 from lms.cmi5.services.crediting import credit, finish
-from lms.cmi5.services.ending import TERMINATED, end
+from lms.cmi5.services.ending import ABANDONED, TERMINATED, end
 from lms.cmi5.services.moving_on import settle, unit_in
 from lms.cmi5.services.registering import hold
 from lms.core.clock import utc_now
 from lms.core.runtime import Runtime
 from lms.settings import Settings
-from lms.xapi.credentials import KnownSession
+from lms.xapi.credentials import KnownSession, Late
 from tracking.record.models import Statement
 from tracking.statements.parsing import duration_seconds
 
 Follow = Callable[[], None]
+_RIGHT = timedelta(0)
+_SENSELESS = timedelta(days=50 * 365)
 _DECIDE = frozenset({"completed", "passed", "failed"})
 
 
@@ -45,12 +47,13 @@ def admit(
     hold(session, launch.registration)
     session.refresh(launch)
     here = _kept(session, statements)
-    standing = _standing(session, launch)
+    standing = _standing(session, launch, known.late)
     said = [take(standing, one) for one in statements if _id(one) not in here or "id" not in one]
     launch.said, launch.latest = sorted(standing.said), standing.latest
-    launch.initialized, launch.heard = standing.begun, utc_now()
+    moment = known.late.at if known.late else utc_now()
+    launch.initialized, launch.heard = standing.begun, max(moment, launch.heard or moment)
     session.flush()
-    return partial(_follow, session, launch, said, settings)
+    return partial(_follow, session, launch, said, settings, known.late)
 
 
 def repeats(session: Session, known: KnownSession, statements: Sequence[dict[str, Any]]) -> bool:
@@ -82,9 +85,11 @@ def _nothing() -> None:
     """What follows from the statements of a session that is none of cmi5's."""
 
 
-def _standing(session: Session, launch: Launch) -> Standing:
+def _standing(session: Session, launch: Launch, late: Late | None) -> Standing:
+    """What is delivered late may still be said of a session which we took for abandoned."""
     lesson = launch.lesson
     unit = unit_in(session, launch.registration, lesson)
+    ended = launch.ended is not None and not (late and launch.ending == ABANDONED)
     return Standing(
         session=str(launch.id),
         activity=lesson.iri,
@@ -92,13 +97,14 @@ def _standing(session: Session, launch: Launch) -> Standing:
         mode=Mode(launch.mode),
         mastery=None if lesson.mastery_score is None else round(lesson.mastery_score, 4),
         prepared=launch.asked_preferences,
-        now=utc_now(),
-        ended=launch.ended is not None,
+        now=late.at if late else utc_now(),
+        ended=ended,
         begun=launch.initialized,
         latest=launch.latest,
         said=set(launch.said),
         completed=unit.completed is not None,
         passed=unit.passed is not None,
+        passed_at=unit.passed if late else None,
     )
 
 
@@ -111,20 +117,23 @@ def _id(statement: dict[str, Any]) -> UUID | None:
     return UUID(statement["id"]) if "id" in statement else None
 
 
-def _follow(session: Session, launch: Launch, said: Sequence[Said], settings: Settings) -> None:
+def _follow(
+    session: Session, launch: Launch, said: Sequence[Said], settings: Settings, late: Late | None
+) -> None:
     """Note what was reached, say what is satisfied by it, and close what was terminated."""
-    now = utc_now()
+    now = late.at if late else utc_now()
+    behind = late.behind if late else _RIGHT
     unit = unit_in(session, launch.registration, launch.lesson)
     attempt = launch.play.attempt
     for one in said:
-        at = _credible(one.at, launch, now)
+        at = _credible(one.at, behind, launch, now)
         if one.verb in _DECIDE:
             setattr(unit, one.verb, at)
         credit(attempt, one, at)
     attempt.updated = max(attempt.updated, now)
     decided = [one for one in said if one.verb in _DECIDE]
     if decided:
-        at = _credible(decided[-1].at, launch, now)
+        at = _credible(decided[-1].at, behind, launch, now)
         if is_done(launch.lesson.move_on, unit):
             finish(attempt, at)
         session.flush()
@@ -138,6 +147,8 @@ def _follow(session: Session, launch: Launch, said: Sequence[Said], settings: Se
             end(session, launch, TERMINATED, now, min(told, lasted))
 
 
-def _credible(at: datetime, launch: Launch, now: datetime) -> datetime:
-    """When it happened: not before the launch, and not in times to come."""
-    return min(max(at, launch.started), now)
+def _credible(at: datetime, behind: timedelta, launch: Launch, now: datetime) -> datetime:
+    """When it happened, by our clock: not before the launch, and not in times to come."""
+    if abs(at - now) > _SENSELESS:
+        return now
+    return min(max(at + behind, launch.started), now)

@@ -32,8 +32,12 @@ def package_path(lesson: Lesson) -> str:
 
 
 def to_player(play: PlaySession) -> Response:
-    """Go to the player, and let the pages of the application know where that was (offline/waiting.js)."""
-    response = redirect(player_address(play), 303)
+    """Go to the player."""
+    return tell_opened(redirect(player_address(play), 303), play)
+
+
+def tell_opened(response: Response, play: PlaySession) -> Response:
+    """Let the pages of the application know where a lesson was opened (offline/waiting.js)."""
     secure = runtime().settings.public_url.startswith("https://")
     told = quote(f"{origin_of(play)} {play.id}")
     response.set_cookie("lesson-opened", told, max_age=_A_MONTH, secure=secure, samesite="Lax")

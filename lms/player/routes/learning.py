@@ -61,7 +61,7 @@ def _open(slug: str, key: str) -> Response:
     wish = Wish(lesson, who.learner, who.is_guest, back, current_locale())
     elsewhere = open_elsewhere(session(), wish, runtime().settings)
     if elsewhere is not None:
-        return leave_for(elsewhere, lesson)
+        return leave_for(elsewhere)
     play = launch_lesson(session(), lesson, who.learner, is_guest=who.is_guest, language=current_locale())
     return to_player(play)
 

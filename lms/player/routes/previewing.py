@@ -34,7 +34,7 @@ def preview(slug: str, number: int, key: str) -> Response:
     wish = Wish(lesson, viewer, is_guest=False, return_url=back, language=language, preview=True)
     elsewhere = open_elsewhere(session(), wish, runtime().settings)
     if elsewhere is not None:
-        return leave_for(elsewhere, lesson)
+        return leave_for(elsewhere)
     return redirect(player_address(open_preview(session(), lesson, viewer, language=language)), 303)
 
 

@@ -12,6 +12,7 @@ _PERIODS = (365 * _DAY, 30 * _DAY, _DAY, 3600, 60, 1)
 _LONGEST_PERIOD = 40
 # A session's time may be a little more than the wall shows: clocks and rounding.
 SLACK = 60.0
+_FURTHEST = 1e12  # milliseconds: some thirty years
 
 
 def timespan(text: str) -> float | None:
@@ -66,3 +67,9 @@ def corrected(at: float, client_now: float, *, server_now: datetime, started: da
     ago = max(0.0, client_now - at)
     moment = server_now - timedelta(milliseconds=min(ago, 1e12))
     return min(max(moment, started), server_now).astimezone(UTC)
+
+
+def behind(client_now: float, *, server_now: datetime) -> timedelta:
+    """How far the browser's clock is behind ours; `client_now` is what it says (milliseconds since 1970)."""
+    ours = server_now.timestamp() * 1000
+    return timedelta(milliseconds=min(max(ours - client_now, -_FURTHEST), _FURTHEST))

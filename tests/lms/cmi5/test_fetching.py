@@ -61,7 +61,7 @@ def test_a_failure_of_ours_is_told_in_its_own_words(opened, monkeypatch):
     def fail(*_given, **_more):
         raise RuntimeError
 
-    monkeypatch.setattr("lms.cmi5.routes.fetch_token", fail)
+    monkeypatch.setattr("lms.cmi5.routes.fetching.fetch_token", fail)
     answer = opened.fetch()
     assert (answer.status_code, answer.get_json()["error-code"]) == (200, "3")
 

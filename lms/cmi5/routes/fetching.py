@@ -4,12 +4,13 @@ from datetime import timedelta
 from uuid import UUID
 
 import structlog
-from flask import Blueprint, Response, jsonify, redirect, request, url_for
+from flask import Response, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from lms.accounts.access import public
 from lms.cmi5.addresses import FETCH, read_fetch_key
 from lms.cmi5.models import Launch
+from lms.cmi5.routes.blueprint import bp
 from lms.cmi5.services.fetching import Code, NoToken, fetch_token
 from lms.core.clock import utc_now
 from lms.core.web import runtime, session
@@ -18,7 +19,6 @@ from lms.core.web.request import roll_back
 from lms.core.web.security import csrf
 from lms.player.tokens import make_again_key
 
-bp = Blueprint("cmi5", __name__)
 log = structlog.get_logger()
 
 _WORDS = {
@@ -26,6 +26,9 @@ _WORDS = {
     Code.SECURITY: "This is not an address that hands out authorization tokens. Open the lesson again.",
     Code.FAILURE: "The authorization token cannot be made just now. Open the lesson again in a minute.",
 }
+# By this the service worker (assets/js/cmi5) tells how the browser came to the unit's page: `anew`, or from
+# another page of the unit. What browsers add by themselves tells of the worker then.
+_PAGE = "X-Unit-Page"
 # A unit may load itself again as it begins, once or twice; led on each time it would do so for ever.
 _BEGINNING = timedelta(seconds=3)
 # Units run on other origins too. They are let in by the key in the address, never by a cookie.
@@ -83,6 +86,8 @@ def _is_loaded_again(launch: Launch) -> bool:
     """Whether the learner loads the page anew; not the unit itself, for its own sake, as it begins."""
     if launch.fetched is None or utc_now() - launch.fetched < _BEGINNING:
         return False
+    if _PAGE in request.headers:
+        return request.headers[_PAGE] == "anew"
     site = request.headers.get("Sec-Fetch-Site")
     if site is None:  # browsers of before 2023 tell a reload by this alone
         return request.cache_control.max_age == 0 or bool(request.cache_control.no_cache)
@@ -103,7 +108,7 @@ def _is_opened() -> bool:
 
 def _is_a_page() -> bool:
     """Whether the browser wants to show it in a tab, not in a frame of the unit or as part of it."""
-    return request.headers.get("Sec-Fetch-Dest", "document") == "document"
+    return _PAGE in request.headers or request.headers.get("Sec-Fetch-Dest", "document") == "document"
 
 
 def _launch_of_page() -> Launch | None:
