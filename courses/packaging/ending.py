@@ -20,6 +20,9 @@ _END64_FORMAT = struct.Struct("<4sQ2H2L4Q")
 _LONGEST_COMMENT = 0xFFFF
 # Archives that were once made to be split, and were not, begin so (APPNOTE 8.5.4).
 _SPLIT_MARKS = (b"PK\x07\x08", b"PK00")
+# How RAR, 7-Zip and gzip begin.
+_OTHER_ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b")
+_LONGEST_MARK = 6
 
 
 @dataclass(frozen=True)
@@ -35,9 +38,22 @@ def damaged() -> Refused:
     return Refused("The file is not a complete zip archive. Export the package again and send it whole.")
 
 
+def _refuse_other_kinds(stream: BinaryIO, size: int) -> None:
+    """Says what the file is instead, so that nobody sends the same one again and again."""
+    if not size:
+        raise Refused("The file is empty: it holds 0 bytes. Export the package again.")
+    stream.seek(0)
+    if stream.read(_LONGEST_MARK).startswith(_OTHER_ARCHIVES):
+        raise Refused(
+            "This is an archive of another kind (RAR, 7-Zip or gzip), whatever its name ends in. Unpack it, "
+            "and make an ordinary zip of what is inside."
+        )
+
+
 def read_ending(stream: BinaryIO) -> Ending:
     """Refuses a file that is no zip, is cut short, or could be read in two ways."""
     size = stream.seek(0, io.SEEK_END)
+    _refuse_other_kinds(stream, size)
     position, record = _end(stream, size)
     _, disk, directory_disk, count_here, count, directory_size, directory_start, _ = record
     before = position

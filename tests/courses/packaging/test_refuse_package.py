@@ -86,10 +86,21 @@ def test_a_flagged_name_that_is_not_utf8_is_refused(refusal):
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"hello", b"%PDF-1.7", b"PK\x03\x04" + bytes(40), b"PK\x05\x06" + b"\xff" * 18]
+    "data", [b"hello", b"%PDF-1.7", b"PK\x03\x04" + bytes(40), b"PK\x05\x06" + b"\xff" * 18]
 )
 def test_what_is_not_a_zip_is_refused(refusal, data):
     assert "not a complete zip archive" in refusal(data)
+
+
+@pytest.mark.parametrize(
+    "mark", [b"Rar!\x1a\x07\x01\x00", b"7z\xbc\xaf\x27\x1c\x00\x04", b"\x1f\x8b\x08\x00"]
+)
+def test_an_archive_of_another_kind_is_called_by_its_name(refusal, mark):
+    assert "RAR, 7-Zip or gzip" in refusal(mark + bytes(100))
+
+
+def test_a_file_of_no_bytes_is_called_empty(refusal):
+    assert "0 bytes" in refusal(b"")
 
 
 def test_an_empty_zip_is_refused(refusal):
