@@ -155,6 +155,23 @@ def attempts_of(session: Session, learner: UUID) -> Sequence[Attempt]:
     return session.scalars(wanted).unique().all()
 
 
+def attempts_begun(session: Session, learner: UUID) -> Sequence[Attempt]:
+    """As `attempts_of`, without those that were only saved on a device and never opened, as far as is known.
+
+    Their sessions have numbers below nought until something of them arrives (`services.preparing`). An
+    attempt without any session was waived.
+    """
+    found = attempts_of(session, learner)
+    only_saved = (
+        select(PlaySession.attempt_id)
+        .where(PlaySession.attempt_id.in_([one.id for one in found]))
+        .group_by(PlaySession.attempt_id)
+        .having(func.max(PlaySession.number) < 0)
+    )
+    unopened = set(session.scalars(only_saved))
+    return [one for one in found if one.id not in unopened]
+
+
 def progress_of(
     session: Session, learner: UUID | None, lessons: Iterable[Lesson]
 ) -> dict[int, LessonProgress]:
@@ -162,7 +179,7 @@ def progress_of(
     if learner is None:
         return {lesson.id: LessonProgress(lesson, Standing.NEW) for lesson in lessons}
     by_iri: dict[str, list[Attempt]] = {}
-    for attempt in attempts_of(session, learner):
+    for attempt in attempts_begun(session, learner):
         by_iri.setdefault(attempt.lesson.iri, []).append(attempt)
     recorded = completions_of(session, who_stands_for(session, learner))
     return {

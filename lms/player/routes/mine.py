@@ -6,7 +6,7 @@ from lms.accounts.access import current_account, public
 from lms.catalogue.queries import current_lessons
 from lms.core.web import session
 from lms.player.models import Attempt
-from lms.player.queries import attempts_of
+from lms.player.queries import attempts_begun
 from lms.player.routes.blueprint import bp
 from lms.player.routes.visitor import learner_id
 from lms.player.wording import result_words, score_words
@@ -19,7 +19,7 @@ PAGE = 30
 def mine() -> str:
     """When one learned what, how it went, and the way on. Also for guests, on their own phone."""
     learner = learner_id()
-    found = [one for one in attempts_of(session(), learner) if not one.preview] if learner else []
+    found = [one for one in attempts_begun(session(), learner) if not one.preview] if learner else []
     pages = max(1, -(-len(found) // PAGE))
     number = min(max(1, request.args.get("page", 1, type=int)), pages)
     return render_template(

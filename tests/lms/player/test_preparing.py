@@ -54,6 +54,16 @@ def test_preparing_leaves_whoever_learns_now_alone(app, officer, launch):
     assert live.commit(lesson_status="incomplete").status_code == 200
 
 
+def test_a_lesson_that_was_only_saved_is_not_begun(app, officer, course):
+    page = prepared(app, officer)
+    assert "Nothing learned yet" in officer.get("/my-attempts").get_data(as_text=True)
+    assert "govuk-tag--blue" not in officer.get("/courses/qr").get_data(as_text=True)
+    left = {"core": {"lesson_status": "incomplete", "exit": "suspend"}}
+    assert page.send(seq=1, run=int(milliseconds()), end="finish", cmi=left).status_code == 200
+    assert "Begun" in officer.get("/my-attempts").get_data(as_text=True)
+    assert "govuk-tag--blue" in officer.get("/courses/qr").get_data(as_text=True)
+
+
 def test_each_opening_of_a_saved_page_is_a_session_and_arrives_once(app, officer, database, course):
     page = prepared(app, officer)
     first, second = int(milliseconds(timedelta(seconds=50))), int(milliseconds(timedelta(seconds=20)))
