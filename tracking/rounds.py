@@ -39,6 +39,16 @@ class Command(Protocol):
     def written(self, dialect: Dialect) -> Written: ...
 
 
+class Said(NamedTuple):
+    """A command that says the same every time, such as BEGIN."""
+
+    sql: str
+
+    def written(self, dialect: Dialect) -> Written:
+        del dialect
+        return Written(self.sql, ())
+
+
 Rows = list[Any]  # as wide as the command says, most of them with names
 Steps = Generator[Sequence[Command], list[Rows], T]
 

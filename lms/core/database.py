@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, MetaData, String, create_engine, event, make_url, text
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
+from tracking.rounds import Said, answers
 from tracking.tables import NAMING_CONVENTION
 
 # Keys that are made to be compared byte by byte must not be compared by a language's rules.
@@ -90,26 +91,31 @@ class Line:
         """
         self._database = database
         self._plans_once = plans_once
-        self._connection: Connection | None = None
+        self._kept: tuple[Connection, Session] | None = None
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """As `Database.transaction`."""
-        if self._connection is None:
-            self._connection = self._connect()
+        """As `Database.transaction`; the session is the same each time, and has forgotten the last one."""
+        if self._kept is None:
+            connection = self._connect()
+            self._kept = connection, Session(connection, expire_on_commit=False)
+        connection, session = self._kept
         try:
-            with Session(self._connection, expire_on_commit=False) as session, session.begin():
+            with session.begin():
                 yield session
         finally:
-            if self._connection.invalidated or self._connection.in_transaction():
-                self._connection.invalidate()
-                self._connection.close()
-                self._connection = None
+            if connection.invalidated or connection.in_transaction() or session.in_transaction():
+                connection.invalidate()
+                self.close()
+            elif session.identity_map:
+                session.expunge_all()
 
     def close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        if self._kept is not None:
+            connection, session = self._kept
+            self._kept = None
+            session.close()
+            connection.close()
 
     def _connect(self) -> Connection:
         connection = self._database.writer.connect()
@@ -174,4 +180,4 @@ def _sqlite(url: str, patience: int) -> Engine:
 
 def _begin_sqlite(connection: Connection) -> None:
     mode = connection.get_execution_options().get("begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {mode}")
+    answers(connection, [Said(f"BEGIN {mode}")])

@@ -49,7 +49,7 @@ class Commits:
         self._origins = origins_of(runtime.settings)
         self._headers = headers_of_data(runtime.settings)
         self._taker = Taker(runtime.database, runtime.settings)
-        hops = runtime.settings.proxies
+        self._hops = hops = runtime.settings.proxies
         self._behind_proxies = ProxyFix(lambda *_: (), hops, hops, hops)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -91,6 +91,8 @@ class Commits:
 
     def _host(self, environ: Environ) -> str:
         """As the browser named it, whatever proxies stand between."""
+        if not self._hops:
+            return get_host(environ)
         seen = dict(environ)
         self._behind_proxies(seen, _ignore)
         return get_host(seen)

@@ -7,6 +7,7 @@ An again key leads back from the content origins to a button that was tapped bef
 """
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -32,7 +33,7 @@ def make_token(session_id: UUID, expires: datetime, secret_key: str) -> str:
 
 def read_token(token: str, secret_key: str) -> UUID:
     """The id of the play session. Raises Forbidden for a token that is not ours, Expired for an old one."""
-    return _read_session(token, _serializer(secret_key))
+    return _read_session(token, secret_key, "play-session")
 
 
 def make_delivery_key(session_id: UUID, started: datetime, secret_key: str) -> str:
@@ -42,7 +43,7 @@ def make_delivery_key(session_id: UUID, started: datetime, secret_key: str) -> s
 
 def read_delivery_key(key: str, secret_key: str) -> UUID:
     """The id of the play session that may be delivered. Raises as `read_token`."""
-    return _read_session(key, _serializer(secret_key, "delivery"))
+    return _read_session(key, secret_key, "delivery")
 
 
 def make_package_key(sha256: str, secret_key: str) -> str:
@@ -81,14 +82,24 @@ def _season() -> int:
     return (now.year * _MONTHS + now.month - 1) // _MONTHS_OF_A_KEY
 
 
-def _read_session(token: str, serializer: URLSafeSerializer) -> UUID:
+def _read_session(key: str, secret_key: str, kind: str) -> UUID:
     try:
-        session_hex, expires = serializer.loads(token)
+        session_id, expires = _signed(key, secret_key, kind)
     except BadSignature as error:
         raise Forbidden("This address does not open any lesson. Open the lesson from its list.") from error
     if utc_now().timestamp() >= expires:
         raise Expired("This lesson was open for too long. Open it again; nothing is lost.")
-    return UUID(session_hex)
+    return session_id
+
+
+@lru_cache(maxsize=4096)
+def _signed(key: str, secret_key: str, kind: str) -> tuple[UUID, int]:
+    """What a key of ours says: a play session, and until when. Raises BadSignature for any other.
+
+    Remembered, because a page saves every few seconds with the same one.
+    """
+    session_hex, expires = _serializer(secret_key, kind).loads(key)
+    return UUID(session_hex), expires
 
 
 def _serializer(secret_key: str, kind: str = "play-session") -> URLSafeSerializer:
