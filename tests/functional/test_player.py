@@ -21,12 +21,6 @@ pytestmark = pytest.mark.browser
 
 SOURCE = read_lesson(folder(OWN))
 SAVED, WAITING = "Đã lưu", "Đang chờ mạng"
-# As some lessons made by hand do: each page begins when it is shown, and ends when it is left.
-PAGE_BY_PAGE = b"""<title>x</title><h1></h1><a href="%(next)d.htm">Next</a><script>
-document.querySelector("h1").textContent = "%(number)d " + parent.API.LMSInitialize("");
-parent.API.LMSSetValue("cmi.core.lesson_location", "%(number)d");
-onunload = function () { parent.API.LMSSetValue("cmi.core.exit", "suspend"); parent.API.LMSFinish(""); };
-</script>"""
 # As some tools do: the start page has a button that opens the lesson in another window, where it finds its
 # run-time by way of who opened it, and says goodbye when that window closes.
 IN_A_WINDOW = {
@@ -319,25 +313,6 @@ def test_a_lesson_in_a_window_of_its_own_is_saved_and_ends_with_the_player(
     with context.expect_page() as opened:
         page.frame_locator("#lesson").frame_locator("iframe").locator("button").click()
     expect(opened.value.locator("h1")).to_have_text("resume")
-    context.close()
-
-
-def test_a_lesson_whose_every_page_begins_and_ends_is_saved_on_every_page(
-    site: Site, browser: Browser, tmp_path: Path
-) -> None:
-    files = {f"{number}.htm": PAGE_BY_PAGE % {b"number": number, b"next": number + 1} for number in (1, 2, 3)}
-    add_course(site, tmp_path, "nhieu-trang", "1.htm", files)
-    context = new_context(browser, DESK)
-    page = context.new_page()
-    site.launch(page, "nhieu-trang")
-    for number in (1, 2):
-        expect(page.frame_locator("#lesson").locator("h1")).to_have_text(f"{number} true")
-        page.frame_locator("#lesson").locator("a").click()
-    expect(page.frame_locator("#lesson").locator("h1")).to_have_text("3 true")
-    leave(page)
-    assert site.attempts()[-1].state["core"]["lesson_location"] == "3"
-    site.launch(page, "nhieu-trang")
-    expect(page.frame_locator("#lesson").locator("h1")).to_have_text("1 true")
     context.close()
 
 

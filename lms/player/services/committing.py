@@ -11,13 +11,14 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from lms.core.clock import utc_now
 from lms.core.errors import Forbidden
 from lms.core.record import our_authority, store_statements
 from lms.player.known import Known, KnownAttempt, KnownPlay, changes, looking, play_changes, telling_state
-from lms.player.models import Mode, PlaySession
+from lms.player.models import Attempt, Mode, PlaySession
 from lms.player.rules.merging import is_over, merge
 from lms.player.rules.message import Message, done_at, taken_at
 from lms.player.rules.outcome import End
@@ -26,6 +27,7 @@ from lms.player.rules.runtimes import outcome_in, read_cmi
 from lms.player.rules.snapshot import Snapshot
 from lms.player.rules.times import credible
 from lms.player.services.answering import tell_answers
+from lms.player.services.launching import begun_again
 from lms.player.services.observing import observed
 from lms.player.services.preparing import is_waiting, opening_of, take_place, was_prepared
 from lms.player.services.runs import follow
@@ -83,7 +85,7 @@ def commit(
     known, meant = _in_its_place(session, known, message)
     play = _own(known, meant.session)
     taken = _take(session, known, play, meant, settings)
-    _note(session, taken, known, message, user_agent)
+    _note(session, taken, known, meant, user_agent)
     _write(session, [taken], settings)
     if taken.moves and play.run_id is not None and meant.navigation is not None:
         follow(session, session.get_one(PlaySession, play.id), meant.navigation)
@@ -113,7 +115,7 @@ def _is_plain(known: Known, sent: Sent) -> bool:
     if play is None or not sent.admits(known.attempt.lesson.version.sha256):
         return False
     moves = play.run_id is not None and sent.message.navigation is not None
-    return not (moves or is_waiting(play) or (sent.message.run is not None and was_prepared(play)))
+    return not (moves or is_waiting(play) or sent.message.run is not None)
 
 
 def _taken_alone(session: Session, known: Known, sent: Sent, settings: Settings) -> _Taken:
@@ -141,14 +143,19 @@ def _own(known: Known, session_id: UUID) -> KnownPlay:
 
 
 def _in_its_place(session: Session, known: Known, message: Message) -> tuple[Known, Message]:
-    """Give what happened without a network its session among the others; the message as it is then."""
+    """Give what has no session of its own yet, or happened without a network, one among the others.
+
+    And the message as it is then.
+    """
     play = _own(known, message.session)
-    if message.run is not None and was_prepared(play):
-        opened = opening_of(session, session.get_one(PlaySession, play.id), message)
+    kept = was_prepared(play)
+    if message.run is not None:
+        page = session.get_one(PlaySession, play.id)
+        opened = opening_of(session, page, message) if kept else begun_again(session, page, message)
         message = replace(message, session=opened.id, run=None)
         known = _anew(session, opened.id, message)
         play = known.play
-    if is_waiting(play):
+    if kept and is_waiting(play):
         take_place(session, session.get_one(PlaySession, play.id), _moment(message, play))
         known = _anew(session, known.play.id, message)
     return known, message
@@ -209,6 +216,8 @@ def _take_in(
     taken.statements += answers
     if message.end is not None:
         taken.statements += _end(teller, play, snapshot, message.end, at)
+        if _goes_on(session, attempt, play, snapshot):
+            attempt.ended = None
     taken.written += [*changes(attempt, [play, *left]), *rows]
     taken.moves = True
 
@@ -231,6 +240,17 @@ def _end(teller: Teller, play: KnownPlay, snapshot: Snapshot, end: End, at: date
         return []
     suspended = snapshot.exit == "suspend" or not attempt.completion
     return tell_end(teller, play, at, suspended=suspended)
+
+
+def _goes_on(session: Session, attempt: KnownAttempt, play: KnownPlay, snapshot: Snapshot) -> bool:
+    """Whether a lesson that had ended, and began again where it was, is to be resumed after all."""
+    if attempt.ended is None or snapshot.exit != "suspend" or play.number != attempt.state_session:
+        return False
+    own = select(Attempt).where(Attempt.id == attempt.id).subquery()
+    later = exists().where(
+        Attempt.learner == own.c.learner, Attempt.lesson_id == own.c.lesson_id, Attempt.number > own.c.number
+    )
+    return not session.scalar(select(later))
 
 
 def _close_left(known: Known, play: KnownPlay) -> list[KnownPlay]:

@@ -1,9 +1,9 @@
 """Opening a lesson: the attempt to go on with or a new one, and a play session in it."""
 
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,8 @@ from lms.core.errors import Refused
 from lms.core.i18n import DEFAULT_LOCALE
 from lms.player.models import Attempt, Mode, PlaySession
 from lms.player.queries import Opening, attempts_at, demand_prerequisites, next_opening, open_attempt, reached
+from lms.player.rules.message import Message
+from lms.player.rules.times import corrected
 from lms.player.services.runs import enter_course, is_sequenced, lesson_to_open
 
 TOKEN_LIFE = timedelta(hours=12)
@@ -82,6 +84,39 @@ def enter(session: Session, play: PlaySession) -> PlaySession:
         enter_course(session, play)
     session.flush()
     return play
+
+
+def begun_again(session: Session, page: PlaySession, message: Message) -> PlaySession:
+    """The session of a lesson that had ended and began again on its page; made when the first of it arrives.
+
+    Its id follows from the page's session and the moment of beginning, so that a commit that is repeated
+    finds the same. Where the lesson was opened elsewhere meanwhile it gets a number below nought: its results
+    count, the learner's place is there.
+    """
+    known = uuid5(page.id, f"again {message.run}")
+    found = session.get(PlaySession, known)
+    if found is None:
+        is_overtaken = _was_opened_since(session, page)
+        found = open_session(session, page.attempt, page.expires)
+        found.id, found.mode, found.language = known, page.mode, page.language
+        found.run, found.opening = page.run, page.opening
+        began = float(message.run or message.at)
+        found.started = corrected(began, message.now, server_now=utc_now(), started=page.started)
+        if is_overtaken:
+            least = select(func.min(PlaySession.number)).where(PlaySession.attempt_id == page.attempt_id)
+            found.number = min(session.scalar(least) or 0, 0) - 1
+        session.flush()
+    return found
+
+
+def _was_opened_since(session: Session, page: PlaySession) -> bool:
+    """Whether another page of the attempt was opened after this one."""
+    wanted = exists().where(
+        PlaySession.attempt_id == page.attempt_id,
+        PlaySession.number > page.number,
+        PlaySession.opened,
+    )
+    return bool(session.scalar(select(wanted)))
 
 
 def _new_attempt(session: Session, lesson: Lesson, learner: UUID, *, is_guest: bool) -> Attempt:

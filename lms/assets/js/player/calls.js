@@ -17,14 +17,16 @@ export class Calls {
   #count = 0;
   #taken = 0;
 
-  // The API with every call of the package noted. `api` is left as it is: the player's own calls are not.
-  watch(api) {
+  // The API with every call of the package noted; `current` gives the one that answers just now, for a package that
+  // keeps what it found may begin again with another. That one is left as it is: the player's own calls are not noted.
+  watch(current) {
     const wrapped = new Map();
-    return new Proxy(api, {
-      get: (target, name) => {
-        const found = Reflect.get(target, name);
+    return new Proxy(current(), {
+      get: (first, name) => {
+        const api = current();
+        const found = name in api ? api[name] : first[name];
         if (typeof found !== "function" || !NAMES.includes(String(name).replace(/^LMS/, ""))) return found;
-        if (!wrapped.has(name)) wrapped.set(name, (...given) => this.#noted(target, name, given));
+        if (!wrapped.has(name)) wrapped.set(name, (...given) => this.#noted(current, name, given));
         return wrapped.get(name);
       },
     });
@@ -42,11 +44,11 @@ export class Calls {
   }
 
   // Noted before it is answered: a call that saves is then part of what is saved, its answer still open.
-  #noted(api, name, given) {
+  #noted(current, name, given) {
     const call = this.#begin(String(name), given);
-    const answer = api[name](...given);
+    const answer = current()[name](...given);
     try {
-      this.#end(call, answer, this.#error(api, String(name)));
+      this.#end(call, answer, this.#error(current(), String(name)));
     } catch {
       // A log is never worth a lesson.
     }

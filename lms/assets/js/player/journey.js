@@ -5,11 +5,19 @@ const THINKING = 400; // milliseconds after which the buttons follow what the le
 export class Journey {
   constructor(runtime, config, screen) {
     this.runtime = runtime;
-    this.sequence = runtime.sequence;
     this.config = config;
     this.screen = screen;
     this.buttons = [...document.querySelectorAll("[data-request]")];
-    runtime.api.on("Initialize SetValue Commit", () => this.#soon());
+    this.follow();
+  }
+
+  get sequence() {
+    return this.runtime.sequence;
+  }
+
+  // What the lesson says; anew where it has begun again.
+  follow() {
+    this.runtime.api.on("Initialize SetValue Commit", () => this.#soon());
     this.refresh();
   }
 

@@ -4,7 +4,6 @@ import { startKeeping } from "../offline/playing.js";
 import { Clock } from "./clock.js";
 import { Journey } from "./journey.js";
 import { watchTime } from "./limit.js";
-import { keepPlace, placeKept } from "./place.js";
 import { Queue } from "./queue.js";
 import { Scorm12 } from "./scorm12.js";
 import { Scorm2004 } from "./scorm2004.js";
@@ -13,10 +12,11 @@ import { Screen } from "./screen.js";
 const GOODBYE = 3_000; // for the package to say goodbye
 const SAVING = 8_000; // before the learner is asked to decide
 const AGAIN = 2_000;
+const ENDED = 2_000; // until a lesson that has ended is taken not to begin again
 const LOOKED = 20; // seconds after which a lesson that says nothing is no slow one
 
 const config = JSON.parse(document.getElementById("player").textContent);
-const screen = new Screen();
+const screen = new Screen(closesItself);
 const clock = new Clock();
 const queue = new Queue({ ...config, url: config.commit });
 const isAsset = config.kind === "asset";
@@ -24,7 +24,7 @@ const RunTime = config.standard === "scorm2004" ? Scorm2004 : Scorm12;
 let runtime = null;
 let journey = null;
 let gone = false;
-let endedOn = 0; // which of the lesson's pages was shown when it ended
+let ending = null;
 
 async function state() {
   for (;;) {
@@ -63,20 +63,22 @@ async function open() {
   }
   if (!isAsset || begins.course) runtime = new RunTime(begins, queue, clock, finished);
   if (begins.course && !start(begins.course)) return;
-  runtime?.renew(RunTime.FIRST, again);
+  runtime?.renew(() => !gone, again);
   if (isAsset) screen.frame.addEventListener("load", viewed, { once: true });
   watchTime({ seconds: config.secondsLeft, action: config.timeLimitAction }, clock, timeOver);
-  screen.open(placeKept(config.files) ?? config.content);
+  screen.open(config.content);
 }
 
-// The lesson had ended, and another page of it begins again, or the same one once more. Its session is over, so this
-// page makes way for one with a new session, which opens the lesson there.
+// The lesson had ended, and another page of it begins again, or the same one once more.
 function again() {
-  const shown = screen.frame.contentWindow;
-  if (gone || shown.performance.timeOrigin === endedOn || !keepPlace(shown.location, config.files)) return false;
-  gone = true;
-  location.reload();
-  return true;
+  clearTimeout(ending);
+  screen.ended(false);
+  journey?.follow();
+}
+
+// As its exit button does in other places, where it has a window of its own.
+function closesItself() {
+  if (!gone && runtime && !runtime.silent) setTimeout(() => leave(home));
 }
 
 // Whether sequencing opens the lesson of this page; it may want another one first.
@@ -91,10 +93,9 @@ function start(course) {
 
 // The package has ended, and may have asked for what comes next.
 function finished(outcome) {
-  endedOn = screen.frame.contentWindow.performance.timeOrigin;
   journey?.refresh();
   if (!gone && outcome && (outcome.lesson || outcome.left)) setTimeout(() => leave(() => follow(outcome)));
-  else screen.ended();
+  else ending = setTimeout(() => screen.ended(true), ENDED);
 }
 
 const home = () => location.replace(config.result);
@@ -127,7 +128,7 @@ async function leave(onwards, ask = null) {
   screen.busy(true);
   screen.panel(null);
   const outcome = await close(ask);
-  queue.drain();
+  queue.release();
   const saved = await queue.flushed(SAVING);
   screen.busy(false);
   if (queue.stopped) return;
@@ -173,7 +174,12 @@ queue.addEventListener("state", ({ detail }) => {
 });
 
 // A phone may never let us say goodbye, so the last moment in which it surely does is when it looks away.
-document.addEventListener("visibilitychange", () => { if (document.hidden) runtime?.commit(); });
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) return;
+  runtime?.commit();
+  queue.release();
+});
+globalThis.close = closesItself; // which lessons call as `top.close()`
 addEventListener("pagehide", () => {
   queue.goingAway = true;
   if (isAsset && !gone) viewed();

@@ -17,6 +17,11 @@ const closed = (popup) => new Promise((resolve) => {
 export class Popups {
   #opened = new Set();
 
+  // `closes` hears of a page that asks to be closed, which no frame can be.
+  constructor(closes) {
+    this.closes = closes;
+  }
+
   // Of a page of the lesson and of the pages in frames of it, now and whenever another one is loaded there.
   watch(page) {
     try {
@@ -26,6 +31,7 @@ export class Popups {
         if (popup) this.#opened.add(popup);
         return popup;
       };
+      page.close = this.closes;
       page.document.addEventListener("load", ({ target }) => { if (target.contentWindow) this.watch(target.contentWindow); }, true);
       for (let at = 0; at < page.length; at += 1) this.watch(page[at]);
     } catch {

@@ -5,6 +5,7 @@ import { Store } from "./store.js";
 
 const FIRST_DELAY = 1_000;
 const LONGEST_DELAY = 60_000;
+const HELD = 2_000; // in which a lesson that has ended may begin again
 const AT_ONCE = 500; // where there is no network there is nothing to wait for
 
 // Of many snapshots only the last may arrive; when the lesson was completed is told beside it.
@@ -30,6 +31,7 @@ export class Queue extends EventTarget {
     this.kept = kept;
     this.run = kept ? Date.now() : undefined; // each opening of a kept page is a session of its own
     this.name = kept ? `${session}~${this.run}` : session; // of our entry
+    this.names = [this.name]; // of all sessions of this page
     this.store = new Store(attempt);
     this.seq = 0;
     this.done = undefined;
@@ -45,27 +47,70 @@ export class Queue extends EventTarget {
   }
 
   get pending() {
-    return this.store.get(this.name) !== null;
+    return this.#next !== undefined;
   }
 
-  put(data) {
+  // The oldest session of this page of which something waits.
+  get #next() {
+    return this.names.find((name) => this.store.get(name) !== null);
+  }
+
+  // `patiently`: the lesson has ended, and may begin again at once.
+  put(data, patiently = false) {
     if (this.stopped) return;
-    const waiting = this.store.get(this.name);
-    this.seq += 1;
-    const end = data.end ?? waiting?.end ?? null;
-    if (isDone(data.cmi)) this.done ??= Date.now();
-    const known = { session: this.session, run: this.run, seq: this.seq, done: this.done, deliver: this.deliver };
-    const kept = this.store.put(this.name, { ...data, cmi: nameless(data.cmi), end, ...known, ...this.#moment() });
-    kept.then((safely) => this.#kept(safely));
+    this.#write({ ...data, end: data.end ?? this.store.get(this.name)?.end ?? null });
     if (this.goingAway) this.goodbye();
+    else if (patiently) this.#hold();
     else this.drain();
   }
 
+  #write(data) {
+    this.seq += 1;
+    if (isDone(data.cmi)) this.done ??= Date.now();
+    const known = { session: this.session, run: this.run, seq: this.seq, done: this.done, deliver: this.deliver };
+    const kept = this.store.put(this.name, { ...data, cmi: nameless(data.cmi), ...known, ...this.#moment() });
+    kept.then((safely) => this.#kept(safely));
+  }
+
+  #hold() {
+    if (this.state !== "waiting") this.#announce("saving");
+    clearTimeout(this.held);
+    this.held = setTimeout(() => this.release(), HELD);
+  }
+
+  // Nobody waits for the lesson to begin again any more.
+  release() {
+    clearTimeout(this.held);
+    this.held = null;
+    return this.drain();
+  }
+
+  // The lesson begins again: in the same session where its end was not sent yet (true), else in one of its own.
+  goOn() {
+    const waiting = this.held ? this.store.get(this.name) : null;
+    clearTimeout(this.held);
+    this.held = null;
+    this.taken = waiting !== null;
+    if (this.taken) this.#write({ ...waiting, end: null });
+    else this.#anew();
+    this.drain();
+    return this.taken;
+  }
+
+  // The server makes the session when the first of it comes. Its id follows from this page's and the moment.
+  #anew() {
+    this.run = Math.max(Date.now(), (this.run ?? 0) + 1);
+    this.name = `${this.session}~${this.run}`;
+    this.names = [...this.names.filter((name) => this.store.get(name) !== null), this.name];
+    this.seq = 0;
+    this.done = undefined;
+  }
+
   // By the clock, which may be wrong or set right meanwhile, and beside it how long the page has been open: by the
-  // clock, and by what nobody can set. Of a kept page the server does not know when it was opened.
+  // clock, and by what nobody can set. Of a kept page, and of a lesson that began again, the server does not know when.
   #moment() {
     const at = Date.now();
-    if (this.kept) return { at };
+    if (this.run !== undefined) return { at };
     return { at, since: Math.round(at - this.opened), awake: Math.round(performance.now()) };
   }
 
@@ -77,8 +122,11 @@ export class Queue extends EventTarget {
 
   goodbye() {
     this.goingAway = true;
-    const item = this.store.get(this.name);
-    if (item && !this.stopped) sendGoodbye(this.url, item);
+    if (this.stopped) return;
+    for (const name of this.names) {
+      const item = this.store.get(name);
+      if (item) sendGoodbye(this.url, item);
+    }
   }
 
   // What earlier pages of this attempt left behind. Must be done before the state is asked for.
@@ -92,11 +140,11 @@ export class Queue extends EventTarget {
   }
 
   async drain() {
-    if (this.busy || this.stopped) return;
+    if (this.busy || this.stopped || this.held) return;
     this.busy = true;
     if (this.state !== "waiting") this.#announce("saving");
     try {
-      while (this.pending && !this.stopped && (await this.#sendOnce(this.name)));
+      while (this.pending && !this.stopped && !this.held && (await this.#sendOnce(this.#next)));
     } finally {
       this.busy = false;
     }
@@ -141,7 +189,18 @@ export class Queue extends EventTarget {
     }
     this.delay = FIRST_DELAY;
     this.store.remove(session, item.seq);
-    if (session === this.name && answer !== "saved") return this.#refused(answer);
+    if (session !== this.name || answer === "saved") return true;
+    if (answer === "ended" && this.taken) return this.#besides(item);
+    return this.#refused(answer);
+  }
+
+  // Somebody else on this device had sent the end that was then taken back here.
+  #besides(item) {
+    this.taken = false;
+    const newer = this.store.get(this.name);
+    if (newer) this.store.remove(this.name, newer.seq);
+    this.#anew();
+    this.#write(newer ?? item);
     return true;
   }
 

@@ -10,17 +10,26 @@ function untimed({ attemptAbsoluteDurationLimit, activityAbsoluteDurationLimit, 
 }
 
 export class Scorm2004 extends Runtime {
-  static FIRST = "Initialize";
-
   constructor({ cmi, course }, queue, clock, onFinish) {
-    super(queue, clock, onFinish);
+    super(cmi, queue, clock, onFinish);
+    this.course = course;
     this.held = null;
     this.sequence = course ? new Sequence(course, () => this.#make(course), cmi) : null;
+    if (!this.sequence) load(this.#make(null), cmi);
+    globalThis.API_1484_11 = this.calls.watch(() => this.api);
+  }
+
+  // In a course with sequencing as if the lesson had not ended; false where its sequencing does not let it.
+  again(cmi) {
     if (!this.sequence) {
-      this.api = this.#make(null);
-      load(this.api, cmi);
+      load(this.#make(null), cmi);
+      return true;
     }
-    globalThis.API_1484_11 = this.calls.watch(this.api);
+    const { api, course } = this;
+    const sequence = new Sequence({ ...course, ...this.before }, () => this.#make(course), cmi);
+    if (sequence.lesson === course.activity) this.sequence = sequence;
+    else this.api = api;
+    return this.sequence === sequence;
   }
 
   #make(course) {
@@ -29,12 +38,13 @@ export class Scorm2004 extends Runtime {
     const terminate = api.Terminate.bind(api);
     // Where the learner is to go is known only after the last commit was made, so that one waits for it.
     api.Terminate = (...given) => {
+      if (this.running) this.before = this.sequence?.memory();
       this.sequence?.listen();
       const answer = terminate(...given);
       this.#release();
       return answer;
     };
-    this.api = api;
+    this.api = this.renewable(api, "Initialize");
     return api;
   }
 

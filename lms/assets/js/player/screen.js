@@ -4,11 +4,12 @@ import { Popups } from "./popups.js";
 const PATIENT = 600; // milliseconds in which saving is not worth a word
 
 export class Screen {
-  constructor() {
+  // `closes` hears of a lesson that closes itself.
+  constructor(closes) {
     this.state = document.getElementById("save-state");
     this.frame = document.getElementById("lesson");
     this.leaveButton = document.getElementById("leave");
-    this.popups = new Popups();
+    this.popups = new Popups(closes);
     this.frame.addEventListener("load", () => this.popups.watch(this.frame.contentWindow));
     this.words = this.state.dataset;
     this.hints = document.getElementById("hint");
@@ -55,9 +56,12 @@ export class Screen {
     shown?.querySelector("button, a")?.focus();
   }
 
-  ended() {
-    this.leaveButton.firstElementChild.textContent = this.leaveButton.dataset.ended;
-    this.leaveButton.classList.add("is-ended");
+  // Whether the lesson has ended, and the button leads to its result.
+  ended(has) {
+    const words = this.leaveButton.firstElementChild;
+    this.leaveButton.dataset.open ??= words.textContent;
+    words.textContent = has ? this.leaveButton.dataset.ended : this.leaveButton.dataset.open;
+    this.leaveButton.classList.toggle("is-ended", has);
   }
 
   open(address) {

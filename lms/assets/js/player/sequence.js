@@ -50,13 +50,20 @@ export class Sequence {
   }
 
   // What is remembered: the state as far as it differs from the beginning.
-  place() {
+  memory() {
     const whole = this.#whole();
     const { globalObjectiveMap, sharedData } = JSON.parse(this.api.serializeSequencingState());
     return {
       state: JSON.stringify(difference(this.blank, whole) ?? {}),
       objectives: globalObjectiveMap ?? {},
       shared: sharedData ?? {},
+    };
+  }
+
+  // And where the learner is.
+  place() {
+    return {
+      ...this.memory(),
       current: this.delivered ?? this.#current?.id ?? this.#suspended ?? "",
       open: Object.keys(this.course.lessons).filter((lesson) => this.#choosable(lesson)),
       over: this.#ended,
