@@ -95,9 +95,14 @@ def _found(folder: Folder, start: str, bases: Sequence[str], path: str) -> str |
     bases = [unquote(split(base).path).lstrip("/") for base in bases]
     for joined in (_as_folders(bases, path), _as_addresses(bases, path)):
         inside = posixpath.normpath(posixpath.join(start, joined))
-        if found := folder.find(inside):
+        if found := folder.find(inside) or _index_of(folder, inside, path):
             return found
     return None
+
+
+def _index_of(folder: Folder, inside: str, path: str) -> str | None:
+    """The page that a browser shows at the address of a folder, which ends with a slash."""
+    return folder.asked(f"{inside}/") if path.endswith("/") else None
 
 
 def _as_folders(bases: Sequence[str], path: str) -> str:

@@ -4,8 +4,9 @@ import re
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import cast
+from urllib.parse import quote
 
-from flask import Response, abort, request
+from flask import Response, abort, redirect, request
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.utils import send_file
 
@@ -31,7 +32,7 @@ CONTENT_POLICY = {
     "default-src": _OWN,
     "script-src": f"{_OWN_AND_INLINE} 'unsafe-eval'",
     "style-src": _OWN_AND_INLINE,
-    "form-action": "'self'",
+    "form-action": "'self' javascript:",  # forms whose answers a script of the page looks at
     "frame-ancestors": "'self'",
 }
 A_YEAR = 365 * 24 * 3600
@@ -49,7 +50,12 @@ def content(token: str, path: str) -> Response:
         abort(404)  # a package may keep nothing in the browser that answers in our place
     sha256, age = _opened(token)
     root = folder_of(runtime().files, sha256)
-    name = listed(root).find(path)
+    files = listed(root)
+    name = files.asked(path)
+    if name is None and files.asked(f"{path}/"):
+        # The links of the page are meant from inside its folder.
+        query = request.query_string.decode("latin-1")
+        return cast("Response", redirect(f"{quote(path.rpartition('/')[2])}/{'?' * bool(query)}{query}"))
     if name is None:
         # Plainly: the site's own page would stand inside the lesson.
         return Response(_("The package has no file of this name."), 404, mimetype="text/plain")

@@ -51,6 +51,8 @@ def test_a_base_without_a_closing_slash_may_also_be_a_document(tmp_path):
     [
         ("index.html?a=1&amp;b=2#top", "index.html", "index.html?a=1&b=2#top"),
         ("INDEX.HTML", "Index.html", "Index.html"),
+        ("bai/?a=1", "bai/index.html", "bai/index.html?a=1"),
+        ("bai/", "bai/Index.htm", "bai/Index.htm"),
         ("a\\b.html", "a/b.html", "a/b.html"),
         ("./a/../b.html", "b.html", "b.html"),
         ("/b.html", "b.html", "b.html"),

@@ -15,6 +15,7 @@ FILES = {
     "phim.mp4": bytes(1000),
     "x.unknown": b"<script>",
     "lang.js": b"// many words\n" * 500,
+    "trang/index.html": b"Trang",
 }
 
 
@@ -45,6 +46,19 @@ def test_files_come_with_the_kind_of_our_table_and_no_guessing(page, path, kind)
 
 def test_a_name_in_other_capitals_is_found(page):
     assert page.content("IMG/anh%20dep.png").data == FILES["img/Anh Dep.PNG"]
+
+
+@pytest.mark.parametrize(
+    "path", ["img//Anh%20Dep.PNG", "img///anh%20dep.png", "trang/", "trang//", "TRANG//index.html"]
+)
+def test_an_address_is_understood_as_web_servers_do(page, path):
+    """Slashes in a row are one, and at the address of a folder stands its index page."""
+    assert page.content(path).data in (FILES["img/Anh Dep.PNG"], FILES["trang/index.html"])
+
+
+def test_a_folder_without_its_slash_leads_to_where_the_links_of_its_page_are_meant_from(page):
+    answer = page.content("trang?a=1&b=2")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "trang/?a=1&b=2")
 
 
 @pytest.mark.parametrize(
