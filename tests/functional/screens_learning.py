@@ -96,6 +96,8 @@ def visit(page: Page, address: str, take: Take) -> None:
     page.locator("#leave").click()
     page.wait_for_url("**/result*")
     take(page, "result-guest")
+    page.locator("a[href='/somebody-else']").click()
+    take(page, "somebody-else")
 
 
 def support(page: Page, address: str, take: Take) -> None:

@@ -24,6 +24,7 @@ from lms.player.routes.visitor import (
     learner_id,
     some_visitor,
 )
+from lms.player.services.closing import close_pages_of
 from lms.player.services.guests import adopt
 from lms.player.services.launching import launch as launch_lesson
 from lms.player.tokens import is_again_key
@@ -106,6 +107,8 @@ def tried() -> str | Response:
     if request.form.get("mine") == "yes":
         adopt(session(), guest, person, settings=runtime().settings, actor=the_account().id)
         flash(_("Your results are kept."), "success")
+    else:
+        close_pages_of(session(), guest)
     forget_guest()
     return redirect(target)
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from lms.player.models import Attempt
-from tests.lms.conftest import PASSWORD
+from tests.lms.conftest import CONTENT, PASSWORD
 from tests.lms.player.playing import COMPLETED
 from tracking.completions.queries import completions_of
 
@@ -90,3 +90,27 @@ def test_signing_out_leaves_no_guest_behind(visitor, launch, person):
 
 def test_a_visitor_is_asked_to_sign_in_first(visitor, course):
     assert "/sign-in" in visitor.get("/tried").headers["Location"]
+
+
+def test_a_guest_makes_room_for_the_next_one(visitor, launch, database):
+    page = launch(visitor)
+    page.commit(**COMPLETED)
+    asked = visitor.get("/courses/qr/lessons/L1").get_data(as_text=True)
+    assert "/somebody-else" in asked
+    assert "Bài một" in visitor.get("/somebody-else").get_data(as_text=True)
+    assert visitor.post("/somebody-else").headers["Location"] == "/lessons"
+    assert "Nothing learned yet" in visitor.get("/my-attempts").get_data(as_text=True)
+    assert page.client.get(page.address, base_url=CONTENT).status_code != 200, (
+        "nor by the history of the browser"
+    )
+    launch(visitor)
+    assert len(learners(database)) == 2
+
+
+def test_nobody_makes_room_who_is_signed_in_or_has_tried_nothing(visitor, officer, launch, course):
+    launch(officer)
+    for client in (visitor, officer):
+        assert client.get("/somebody-else").headers["Location"] == "/lessons"
+        assert client.post("/somebody-else").headers["Location"] == "/lessons"
+    assert "Begun" in officer.get("/my-attempts").get_data(as_text=True)
+    assert "/somebody-else" not in officer.get("/courses/qr").get_data(as_text=True)

@@ -2,7 +2,8 @@
 // where browsers show frames another storage (the origin is another site's), by going there and coming back.
 import { KEPT_SESSION, forgetAll, keepOpened, noteOpened, noteWho, opened } from "./list.js";
 
-const COOKIE = "lesson-opened";
+const SECURE = location.protocol === "https:";
+const COOKIE = SECURE ? "__Host-lesson-opened" : "lesson-opened";
 const NOTICE = "notice";
 const PATIENCE = 15_000; // for a frame to answer
 const HOUR = 3_600_000;
@@ -10,7 +11,7 @@ const OPEN_FOR = 12 * HOUR; // a page may be open for so long, and leave somethi
 const FRAMES = 6; // at once
 
 export async function startDelivering() {
-  document.querySelector("form[action='/sign-out']")?.addEventListener("submit", forgetAll);
+  for (const form of document.querySelectorAll("form[data-leaves]")) form.addEventListener("submit", forgetAll);
   const account = document.querySelector("[data-account]");
   if (account) noteWho(account.dataset.account);
   showNotice();
@@ -38,7 +39,7 @@ function noteLaunch(list) {
   if (!found) return;
   const [origin, session] = decodeURIComponent(found[1]).split(" ");
   noteOpened(list, origin, session);
-  document.cookie = `${COOKIE}=; Max-Age=0; Path=/`;
+  document.cookie = `${COOKIE}=; Max-Age=0; Path=/${SECURE ? "; Secure" : ""}`;
 }
 
 // Back from an origin that was visited on its own.
@@ -72,11 +73,13 @@ async function askServer(isFirst) {
   const sessions = Object.values(list).flatMap((entry) => entry.sessions);
   if (!sessions.length && !isFirst && !Object.keys(list).length) return null;
   try {
-    const asked = new URLSearchParams(sessions.map((session) => ["session", session]));
+    const origins = Object.keys(list).map((origin) => ["origin", origin]);
+    const asked = new URLSearchParams([...sessions.map((session) => ["session", session]), ...origins]);
     const response = await fetch(`/learn/waiting?${asked}`, { headers: { Accept: "application/json" } });
     if (!response.ok) return null;
-    const { ended, deliveries, former } = await response.json();
+    const { ended, deliveries, former, strange } = await response.json();
     change((now) => {
+      for (const origin of strange) delete now[origin];
       if (isFirst) noteFormer(now, former, deliveries);
       noteEnded(now, ended);
     });
