@@ -2,6 +2,7 @@
 import { deliverAll } from "./delivering.js";
 import { forgetKept, renewKept } from "./kept.js";
 import { forgetEverything, tellLeft } from "./left.js";
+import { deliverUnits } from "../cmi5/sending.js";
 import { Store, allWaiting } from "../player/store.js";
 
 const application = document.body.dataset.application;
@@ -33,11 +34,12 @@ function arrived({ session, attempt, item }) {
 
 async function work() {
   if (asked.forget === "all") tellLeft();
-  const left = await deliverAll(await allWaiting(), asked.deliveries, arrived);
+  const lessons = await deliverAll(await allWaiting(), asked.deliveries, arrived);
+  const units = await deliverUnits();
   if (asked.forget === "all") await forgetEverything();
   else if (asked.forget) await forgetKept(asked.forget);
   else await renewKept(used);
-  return left;
+  return lessons + units.left;
 }
 
 function report(left) {

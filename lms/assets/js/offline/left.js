@@ -3,6 +3,7 @@
 import { PAGES } from "./cached.js";
 import { NAME } from "./database.js";
 import { forgetKept } from "./kept.js";
+import { NAME as UNITS, forgetAllUnits } from "../cmi5/shelf.js";
 
 const CHANNEL = "lessons";
 const OURS = /^(lesson-queue\.|lesson-here$)/;
@@ -21,10 +22,11 @@ export function tellLeft() {
 
 export async function forgetEverything() {
   await forgetKept();
+  await forgetAllUnits().catch(() => {});
   await caches.delete(PAGES);
   for (const name of Object.keys(localStorage)) if (!OURS.test(name)) localStorage.removeItem(name);
   sessionStorage.clear();
   for (const pair of document.cookie.split("; ")) document.cookie = `${pair.split("=")[0]}=; Max-Age=0; Path=/`;
   // What packages keep by themselves.
-  for (const { name } of (await indexedDB.databases?.()) ?? []) if (name !== NAME) indexedDB.deleteDatabase(name);
+  for (const { name } of (await indexedDB.databases?.()) ?? []) if (![NAME, UNITS].includes(name)) indexedDB.deleteDatabase(name);
 }

@@ -5,6 +5,9 @@ import { deliverFromHere } from "./delivering.js";
 import { PAGES, fill, forgetOthers, partOf, seenCache } from "./cached.js";
 import { goneOn } from "./going_on.js";
 import { renewKept } from "./kept.js";
+import { isUnitPage, unitPage } from "../cmi5/page.js";
+import { deliverUnits } from "../cmi5/sending.js";
+import { isOfUnits, speak } from "../cmi5/speaking.js";
 
 const PATIENCE = 8_000; // for a network that is there and does not answer
 const MOST_BY_ITSELF = 30 * 1024 * 1024; // bytes of a package that are loaded without being asked for
@@ -20,8 +23,11 @@ addEventListener("message", (event) => {
 addEventListener("fetch", (event) => {
   const { request } = event;
   const address = new URL(request.url);
-  if (request.method !== "GET" || address.origin !== location.origin) return;
-  if (address.pathname.startsWith("/content/")) event.respondWith(file(event));
+  if (address.origin !== location.origin) return;
+  if (isOfUnits(address)) event.respondWith(speak(event));
+  if (request.method !== "GET" || isOfUnits(address)) return;
+  if (isUnitPage(request, address)) event.respondWith(unitPage(event));
+  else if (address.pathname.startsWith("/content/")) event.respondWith(file(event));
   else if (address.pathname.startsWith("/static/build/")) event.respondWith(file(event));
   else if (/^\/play\/[^/]+\/state$/.test(address.pathname)) event.respondWith(state(request));
   else if (/^\/(play\/[^/]+|deliver)\/$/.test(address.pathname)) event.respondWith(page(request));
@@ -30,8 +36,9 @@ addEventListener("fetch", (event) => {
 async function deliver() {
   const used = new Set();
   const left = await deliverFromHere(({ item }) => used.add(item.session));
+  const units = await deliverUnits();
   await renewKept(used);
-  if (left) throw new Error("Something still waits"); // the browser tries again by itself
+  if (left || units.left) throw new Error("Something still waits"); // the browser tries again by itself
 }
 
 async function file(event) {

@@ -1,0 +1,41 @@
+// The page on the way to a unit: prepares this browser for what may happen to the network, and leads on.
+import { startKeeping } from "../offline/playing.js";
+import { STATE } from "./asked.js";
+import { deliverUnits } from "./sending.js";
+import { allSessions, forget, writing } from "./shelf.js";
+
+const PATIENCE = 4_000; // then the unit is opened as it is
+const OPEN_FOR = 12 * 3_600_000;
+
+const { unit, files, fileList, documents, whole, ...about } = JSON.parse(document.getElementById("opening").textContent);
+
+async function prepare() {
+  await tidy();
+  const keeping = startKeeping({ files, fileList });
+  const { sent } = await deliverUnits();
+  await note(sent === 0); // else the states are others by now: the unit asks for them
+  await keeping;
+}
+
+async function note(areFresh) {
+  const rows = areFresh ? documents : documents.filter(({ resource, name }) => resource !== STATE || name === "LMS.LaunchData");
+  await writing(async (tables) => {
+    await tables.sessions.put({ ...about, whole: whole && areFresh, opened: Date.now() });
+    for (const { resource, name, body, ...rest } of rows) {
+      const bytes = Uint8Array.from(atob(body), (letter) => letter.charCodeAt(0));
+      const known = { session: about.session, place: `${resource} ${name}`, resource, name, seen: rest.etag };
+      await tables.documents.put({ ...known, ...rest, body: bytes });
+    }
+  });
+}
+
+// Of sessions that are over nothing stays but what waits.
+async function tidy() {
+  for (const one of await allSessions()) {
+    const isOver = one.registration === about.registration || Date.now() - one.opened > OPEN_FOR;
+    if (isOver && one.session !== about.session) await forget(one.session);
+  }
+}
+
+const enough = new Promise((resolve) => { setTimeout(resolve, PATIENCE); });
+Promise.race([prepare().catch(() => {}), enough]).then(() => location.replace(unit));
