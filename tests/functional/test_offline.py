@@ -13,13 +13,14 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from courses.authoring import read_lesson
 from courses.library import folder
+from courses.packaging import BuildItem
 from lms.accounts.services import add_account
 from lms.core.clock import utc_now
 from lms.player.services import committing
 from lms.units.queries import units_of_codes
 from lms.units.services import Row, import_units
 from tests.browsers import persistent
-from tests.factories.courses import import_package
+from tests.factories.courses import import_package, package
 from tests.factories.learning import make_person
 from tests.factories.scorm2004 import single
 from tests.functional.browsing import PHONE, faults, sign_in
@@ -57,6 +58,10 @@ def opened_whole(site: Site, page: Page) -> None:
     """Open our lesson, and wait until the browser has all of it."""
     site.launch(page, OWN)
     lesson_frame(page)
+    loaded_whole(page)
+
+
+def loaded_whole(page: Page) -> None:
     page.evaluate(
         """async (deadline) => {
             const files = JSON.parse(document.getElementById("player").textContent).fileList;
@@ -103,6 +108,53 @@ def until_completed(site: Site, page: Page, attempt_id: UUID) -> datetime:
     done = site.attempt(attempt_id).completed_at
     assert done is not None
     return done
+
+
+# As tools ask for their files: with a query against caches, with signs that need no escape, in other
+# capitals, with a slash too many, composed otherwise, and a folder for the page in it. A worker and a page
+# look at their own query.
+ODDLY_ASKED = b"""<!doctype html><meta charset=utf-8><title>x</title><h1>x</h1><script>
+parent.API.LMSInitialize("");
+const text = async (address) => (await fetch(address)).text();
+const worker = (address) => new Promise((resolve, reject) => {
+  const made = new Worker(address); made.onerror = reject; made.onmessage = ({ data }) => resolve(data);
+});
+const framed = (address) => new Promise((resolve) => {
+  const frame = document.createElement("iframe"); frame.src = address; document.body.append(frame);
+  frame.onload = () => resolve(frame.contentWindow.location.search + frame.contentDocument.body.textContent);
+});
+async function look() {
+  const asked = ["data.json?_=" + Math.random(), "a (1)'s, & b;c=d.txt", "A//TWO.TXT"];
+  asked.push("a/\\u1ea3nh.txt".normalize("NFD"), "a/");
+  const found = await Promise.all(asked.map(text));
+  return [...found, await worker("w.js?id=5"), await framed("a/index.html?n=2#h")].join(" ");
+}
+</script>"""
+ODDLY_NAMED = {
+    "index.html": ODDLY_ASKED,
+    "data.json": b"1",
+    "a (1)'s, & b;c=d.txt": b"2",
+    "a/two.txt": b"3",
+    "a/ảnh.txt": b"4",
+    "a/index.html": b"5",
+    "w.js": b"postMessage(self.location.search)",
+}
+
+
+def test_files_that_are_asked_for_in_other_ways_than_they_are_named_are_there_without_a_network(
+    site: Site, tmp_path: Path, context: BrowserContext, page: Page
+) -> None:
+    lesson = BuildItem(identifier="L1", title="Lạ", href="index.html")
+    content = package("Lạ", lessons=[lesson], files=ODDLY_NAMED)
+    with site.runtime.database.transaction() as session:
+        import_package(session, site.runtime.files, tmp_path, content, slug="la", public_url=site.address)
+    site.launch(page, "la")
+    page.frame_locator("#lesson").locator("h1").wait_for()
+    loaded_whole(page)
+    context.set_offline(True)
+    lesson_in_frame = page.frame(url="**/index.html")
+    assert lesson_in_frame is not None
+    assert lesson_in_frame.evaluate("look()") == "1 2 3 4 5 ?id=5 ?n=25"
 
 
 def test_a_browser_that_is_killed_delivers_when_it_is_opened_again_and_the_server_is_back(

@@ -6,6 +6,37 @@ export const PAGES = "pages";
 export const seenCache = (files) => SEEN + files;
 export const keptCache = (files) => KEPT + files;
 
+// The address under which a file is kept. No file of a package changes with the query: that is there against caches, or
+// for the page to read.
+export const plain = (address) => {
+  const { origin, pathname } = new URL(address, location.href);
+  return origin + pathname;
+};
+
+const folded = (address) => {
+  let { pathname } = new URL(address);
+  try {
+    pathname = decodeURIComponent(pathname);
+  } catch {
+    // As it stands.
+  }
+  return pathname.replace(/\/{2,}/g, "/").normalize("NFD").toLowerCase().normalize("NFD");
+};
+
+// Pages ask for files in other capitals, with signs escaped or not, with a slash too many, or for a folder. The server
+// takes all of them for the file that is meant; without it they are looked for among all that is there.
+export async function alike(address, files) {
+  const wanted = folded(address);
+  const names = wanted.endsWith("/") ? [`${wanted}index.html`, `${wanted}index.htm`] : [wanted];
+  for (const name of [keptCache(files), seenCache(files)]) {
+    if (!(await caches.has(name))) continue;
+    const cache = await caches.open(name);
+    const found = (await cache.keys()).find(({ url }) => names.includes(folded(url)));
+    if (found) return cache.match(found, { ignoreVary: true });
+  }
+  return null;
+}
+
 // The part of a whole answer that a player of sound or films asked for (RFC 9110, 14.2: one range).
 export async function partOf(whole, range) {
   const asked = /^bytes=(\d*)-(\d*)$/.exec(range);

@@ -2,7 +2,7 @@
 // saved begins without one, and what waits is sent when the network is back.
 import { entries } from "./database.js";
 import { deliverFromHere } from "./delivering.js";
-import { PAGES, fill, forgetOthers, partOf, seenCache } from "./cached.js";
+import { PAGES, alike, fill, forgetOthers, partOf, plain, seenCache } from "./cached.js";
 import { goneOn } from "./going_on.js";
 import { renewKept } from "./kept.js";
 import { isUnitPage, unitPage } from "../cmi5/page.js";
@@ -43,12 +43,25 @@ async function deliver() {
 
 async function file(event) {
   const { request } = event;
+  const held = await caches.match(plain(request.url), { ignoreVary: true });
+  if (held) return asked(request, held);
+  try {
+    const response = await fetch(request);
+    if (response.status === 200) event.waitUntil(remember(plain(request.url), response.clone()));
+    return response;
+  } catch (error) {
+    const other = await alike(request.url, filesOf(request.url));
+    if (!other) throw error;
+    return asked(request, other);
+  }
+}
+
+// What is held, or the part that was asked for. One without an address has that of the request, with its query: workers
+// and pages look there.
+function asked(request, held) {
   const range = request.headers.get("Range");
-  const held = await caches.match(request.url, { ignoreVary: true });
-  if (held) return range ? partOf(held, range) : held;
-  const response = await fetch(request);
-  if (response.status === 200) event.waitUntil(remember(request.url, response.clone()));
-  return response;
+  if (range) return partOf(held, range);
+  return held.url === request.url ? held : new Response(held.body, { status: held.status, headers: held.headers });
 }
 
 async function remember(address, response) {
