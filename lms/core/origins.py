@@ -58,6 +58,12 @@ class Origins:
             return False
         return self.is_general(host) or self._pattern.fullmatch(host) is not None
 
+    def runs(self, origin: str) -> bool:
+        """Whether lessons run on this origin, or ran there before they had origins of their own."""
+        scheme, _, host = origin.partition("://")
+        here = self.is_content(host) or (not self.beside and host == self.application)
+        return origin == self.general or (here and scheme == urlsplit(self.content_url).scheme)
+
     def is_general(self, host: str) -> bool:
         return self.general is not None and host == urlsplit(self.general).netloc
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, Frame, Page
@@ -115,6 +116,25 @@ def test_a_package_reaches_nothing_of_another_nor_of_the_application(site: Site,
         tried = evil.evaluate(_TRY, address)
         assert set(tried.values()) <= {"refused", "queued"}, (address, tried)
     assert site.verbs_of(site.attempts()[0].id) == []
+
+
+def test_nobody_is_sent_where_no_lesson_runs(site: Site, page: Page) -> None:
+    """A lesson on a name below the application's domain could set a cookie that says where it was opened."""
+    strange = "http://evil.example"
+    page.goto(site.address)
+    page.evaluate(
+        "(told) => { document.cookie = `lesson-opened=${told}; path=/`; }", f"{strange}%20{uuid4()}"
+    )
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    with page.expect_response("**/learn/waiting?*") as answer:
+        page.goto(f"{site.address}/lessons")
+    assert answer.value.json()["strange"] == [strange]
+    page.evaluate("""async () => {
+        while (localStorage["lessons-opened"] !== "{}") await new Promise(requestAnimationFrame);
+    }""")
+    page.reload()
+    assert not [address for address in asked if address.startswith(strange)]
 
 
 def test_a_key_is_good_on_the_host_of_its_package_alone(site: Site, page: Page) -> None:

@@ -37,10 +37,14 @@ def to_player(play: PlaySession) -> Response:
 
 
 def tell_opened(response: Response, play: PlaySession) -> Response:
-    """Let the pages of the application know where a lesson was opened (offline/waiting.js)."""
+    """Let the pages of the application know where a lesson was opened (offline/waiting.js).
+
+    Lessons on names below the same domain could set cookies for us, but none that is called so.
+    """
     secure = runtime().settings.public_url.startswith("https://")
+    name = "__Host-lesson-opened" if secure else "lesson-opened"
     told = quote(f"{origin_of(play)} {play.id}")
-    response.set_cookie("lesson-opened", told, max_age=_A_MONTH, secure=secure, samesite="Lax")
+    response.set_cookie(name, told, max_age=_A_MONTH, secure=secure, samesite="Lax")
     return response
 
 

@@ -52,13 +52,15 @@ def waiting() -> Response:
     """Of the sessions that were opened in this browser: which have ended, so that nothing of them can wait.
 
     Beside it the delivery addresses of the visitor's own sessions that have not, for entries that were kept
-    without one, and the origin on which lessons ran before.
+    without one, the origin on which lessons ran before, and which of the origins that the browser would go
+    to are not ours: whoever can put one on its list must not get the addresses, or the learner, sent there.
     """
     own = unfinished_sessions(session(), learner_id(), most=MOST)
     ended = ended_sessions(session(), _ids(request.args.getlist("session")[:MOST]))
     return jsonify(
         ended=[str(one) for one in ended],
         deliveries={str(play.id): delivery_path(play) for play in own},
+        strange=[one for one in request.args.getlist("origin")[:MOST] if not origins().runs(one)],
         former=None if origins().shared else origins().general,
     )
 

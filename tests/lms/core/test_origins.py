@@ -50,6 +50,25 @@ def test_hosts_of_content_are_told_from_all_others(origins, host, content):
     assert origins.is_content(host) is content
 
 
+@pytest.mark.parametrize(
+    ("origins", "origin", "ours"),
+    [
+        (NAMED, f"https://{'ab' * 16}.bai.example.vn", True),
+        (NAMED, f"http://{'ab' * 16}.bai.example.vn", False),
+        (NAMED, "https://bai.example.vn", True),
+        (NAMED, "https://hoc.example.vn", False),
+        (NAMED, f"https://{'ab' * 16}.bai.example.vn/", False),
+        (NAMED, f"https://evil.vn#{'ab' * 16}.bai.example.vn", False),
+        (NAMED, f"javascript://{'ab' * 16}.bai.example.vn", False),
+        (SHARED, "https://bai.example.vn", True),
+        (Origins("https://hoc.vn", "https://hoc.vn"), "https://hoc.vn", True),
+        (SHARED, "", False),
+    ],
+)
+def test_origins_on_which_lessons_run_are_told_from_all_others(origins, origin, ours):
+    assert origins.runs(origin) is ours
+
+
 def test_a_policy_can_name_them_all():
     assert NAMED.sources == "https://*.bai.example.vn https://bai.example.vn"
     assert LOCAL.sources == "http://*:8000 http://127.0.0.1:8000"

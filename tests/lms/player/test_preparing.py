@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import select
@@ -200,6 +201,13 @@ def test_a_launch_tells_the_pages_where_it_was(officer, course):
     told = next(each for each in answer.headers.getlist("Set-Cookie") if each.startswith("lesson-opened="))
     assert "http%3A//127.0.0.1%3A8000" in told
     assert "HttpOnly" not in told
+
+
+def test_origins_that_are_not_ours_are_told_to_the_browser(officer):
+    """Whoever could put one on its list would get what waits there, and the learner too."""
+    strange = ["https://evil.example", "javascript://127.0.0.1:8000", "https://127.0.0.1:8000"]
+    asked = "&".join(f"origin={quote(one)}" for one in [CONTENT, *strange])
+    assert officer.get(f"/learn/waiting?{asked}").get_json()["strange"] == strange
 
 
 @pytest.mark.parametrize("path", ["/worker.js", "/player-worker.js"])
