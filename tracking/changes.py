@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import orjson
 from sqlalchemy import JSON, Dialect, Table
 
 from tracking.arrays import array_type
-from tracking.listed import Convert, converter_of
 from tracking.rounds import Written
+from tracking.values import Convert, in_json, into
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +47,7 @@ def _mark(place: int, kind: Any, dialect: Dialect) -> str:
 
 
 def _convert(kind: Any, dialect: Dialect) -> Convert:
-    """Drivers take most values as they are; psycopg all but JSON."""
-    if isinstance(kind, JSON):
-        return _written
-    return converter_of(kind, dialect) if dialect.name == "sqlite" else None
-
-
-def _written(value: Any) -> str:
-    return orjson.dumps(value).decode()
+    """PostgreSQL's driver takes most values as they are: all but JSON."""
+    if dialect.name == "sqlite":
+        return into(kind, dialect)
+    return in_json if isinstance(kind, JSON) else None

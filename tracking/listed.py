@@ -20,11 +20,11 @@ from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 from tracking.arrays import array_type, packed
 from tracking.questions import Several, row_of
 from tracking.rounds import Command, Written, answers
+from tracking.values import into
 
 Row = Any  # a mapping or a named tuple
 
 _LENGTHS = (64, 8, 4, 2, 1)  # rows of one INSERT on SQLite, which allows 32,766 values
-Convert = Callable[[Any], Any] | None
 
 
 class _Listed(TypeDecorator[Any]):
@@ -43,7 +43,7 @@ class _Listed(TypeDecorator[Any]):
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         if dialect.name == "postgresql":
             return packed(list(value), self.item)
-        convert = converter_of(self.item, dialect)
+        convert = into(self.item, dialect)
         return orjson.dumps([convert(item) for item in value] if convert else list(value)).decode()
 
 
@@ -65,7 +65,7 @@ class _ListedPairs(TypeDecorator[Any]):
                     for place, item in enumerate(self.items)
                 }
             )
-        a, b = (converter_of(item, dialect) for item in self.items)
+        a, b = (into(item, dialect) for item in self.items)
         return orjson.dumps([(a(x) if a else x, b(y) if b else y) for x, y in value]).decode()
 
 
@@ -183,10 +183,9 @@ class Insertion:
         SQLite's driver lets other threads work at every step of a statement, and `executemany` takes one for
         each row: in a busy process it waits longer for its turns than it writes.
         """
-        columns = [
-            _converted(column, how) if how else column
-            for column, how in zip(self.columns, _converters(self.table, self.names, dialect), strict=True)
-        ]
+        columns = list(self.columns)
+        for place, convert in _converters(self.table, self.names, dialect):
+            columns[place] = _converted(columns[place], convert)
         rows = list(zip(*columns, strict=True))
         begun = 0
         for length in _LENGTHS:
@@ -210,9 +209,12 @@ def _returned(names: str) -> Callable[[Sequence[Any]], Any]:
 
 
 @lru_cache(maxsize=256)
-def _converters(table: Table, names: tuple[str, ...], dialect: Dialect) -> list[Convert]:
-    """How SQLite's driver wants the values of each column."""
-    return [converter_of(table.c[name].type, dialect) for name in names]
+def _converters(
+    table: Table, names: tuple[str, ...], dialect: Dialect
+) -> list[tuple[int, Callable[[Any], Any]]]:
+    """How values are converted that SQLite's driver wants otherwise, by the places of their columns."""
+    converts = [into(table.c[name].type, dialect) for name in names]
+    return [(place, convert) for place, convert in enumerate(converts) if convert]
 
 
 @lru_cache(maxsize=512)
@@ -233,8 +235,3 @@ def _insert(
     tail = f" ON CONFLICT {conflict}" if conflict else ""
     tail += f" RETURNING {returning}" if returning else ""
     return f"{into} {values}{tail}"
-
-
-def converter_of(kind: TypeEngine[Any], dialect: Dialect) -> Convert:
-    """What makes a value of this type one that SQLite's driver takes; None where it is one."""
-    return kind.dialect_impl(dialect).bind_processor(dialect)

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from tracking.batches import batches
 from tracking.rounds import Command, Rows, Steps, Written, answers
+from tracking.values import Convert, into, out_of
 
-Convert = Callable[[Any], Any] | None
 MakeRow = Callable[[Sequence[Any]], Any]
 
 _MARK = re.compile(r"%\((\w+)\)[sb]|%%")  # of psycopg
@@ -108,16 +108,15 @@ class _Compiled:
 
 def _compile(statement: ClauseElement, dialect: Dialect) -> _Compiled:
     compiled: Any = statement.compile(dialect=dialect)
-    binds = {name: bind.type.dialect_impl(dialect) for name, bind in compiled.binds.items()}
-    columns = [(entry.keyname, entry.type.dialect_impl(dialect)) for entry in compiled._result_columns]  # noqa: SLF001
+    columns = [(entry.keyname, entry.type) for entry in compiled._result_columns]  # noqa: SLF001
     sql, names = (str(compiled), compiled.positiontup) if compiled.positional else _numbered(str(compiled))
     in_json = dialect.name == "sqlite" and not any(isinstance(kind, LargeBinary) for _, kind in columns)
     return _Compiled(
         _as_one(sql, len(columns)) if in_json else sql,
         names,
         compiled.params,
-        {name: kind.bind_processor(dialect) for name, kind in binds.items()},
-        row_of([name for name, _ in columns], [kind.result_processor(dialect, None) for _, kind in columns]),
+        {name: into(bind.type, dialect) for name, bind in compiled.binds.items()},
+        row_of([name for name, _ in columns], [out_of(kind, dialect) for _, kind in columns]),
         in_json,
     )
 

@@ -25,10 +25,7 @@ class UTCDateTime(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
         if value is None:
             return None
-        if value.tzinfo is None:
-            message = "a naive datetime has no place in the record"
-            raise TypeError(message)
-        value = value.astimezone(UTC)
+        value = aware(value)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
@@ -37,6 +34,14 @@ class UTCDateTime(TypeDecorator[datetime]):
             return None
         moment: datetime = value
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def aware(moment: datetime) -> datetime:
+    """The instant in UTC. Raises TypeError for one that does not say in which zone it is."""
+    if moment.tzinfo is None:
+        message = "a naive datetime has no place in the record"
+        raise TypeError(message)
+    return moment.astimezone(UTC)
 
 
 def utc_now() -> datetime:

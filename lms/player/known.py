@@ -5,10 +5,10 @@ These stand in for `Attempt`, `PlaySession` and `Lesson` where a commit is taken
 What has changed in them is written by the `Change`s that they tell.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Float, Table, Uuid, bindparam, select, type_coerce
@@ -20,6 +20,8 @@ from lms.player.traces import Answered
 from tracking.changes import Change
 from tracking.questions import Question
 from tracking.rounds import Command, Steps
+
+Made = TypeVar("Made")
 
 
 class KnownCourse(NamedTuple):
@@ -126,6 +128,9 @@ _KEPT = ("snapshot", "state")
 _ATTEMPT = [one.name for one in fields(KnownAttempt) if one.name not in ("lesson", *_KEPT)]
 _PLAY = [one.name for one in fields(KnownPlay) if one.name not in ("openings", *_KEPT)]
 _LESSON = [name for name in KnownLesson._fields if name not in ("version", "course")]
+_LESSON_AT = len(_ATTEMPT)
+_VERSION_AT = _LESSON_AT + len(_LESSON)
+_COURSE_AT = _VERSION_AT + len(KnownVersion._fields)
 _OURS = (
     select(PlaySession.attempt_id).where(PlaySession.id == bindparam("play", type_=Uuid())).scalar_subquery()
 )
@@ -182,15 +187,14 @@ def telling_state(attempt_id: UUID) -> Steps[dict[str, Any]]:
 
 
 def _attempt(row: Sequence[Any]) -> KnownAttempt:
-    parts = iter(row)
+    """Of columns in the order in which they stand in these classes."""
+    version, course = KnownVersion(*row[_VERSION_AT:_COURSE_AT]), KnownCourse(*row[_COURSE_AT:])
+    lesson = _made(KnownLesson, row[_LESSON_AT:_VERSION_AT], version=version, course=course)
+    return _made(KnownAttempt, row[:_LESSON_AT], lesson=lesson)
 
-    def next_of(names: Sequence[str]) -> dict[str, Any]:
-        return {name: next(parts) for name in names}
 
-    own, lesson = next_of(_ATTEMPT), next_of(_LESSON)
-    version = KnownVersion(**next_of(KnownVersion._fields))
-    course = KnownCourse(**next_of(KnownCourse._fields))
-    return KnownAttempt(**own, lesson=KnownLesson(**lesson, version=version, course=course))
+def _made(kind: Callable[..., Made], columns: Sequence[Any], **others: Any) -> Made:
+    return kind(*columns, **others)
 
 
 _CHANGING = (

@@ -147,6 +147,8 @@ def _form(kind: str, text: str, *, is_2004: bool) -> str:
 def _text(where: Mapping[str, Any], name: str) -> str:
     """As text that any database can keep."""
     value = where.get(name)
+    if type(value) is str and len(value) <= LONGEST_TEXT and value.isprintable():
+        return value  # as most are
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     return _UNWRITABLE.sub("", str(value))[:LONGEST_TEXT]

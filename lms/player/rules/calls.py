@@ -48,5 +48,10 @@ def _call(entry: Any) -> Call | None:
     for count in (number, at, error, times):
         if type(count) is not int or not 0 <= count < _HUGE:
             return None
-    words = [_UNWRITABLE.sub(" ", str(one))[:_LONGEST] for one in (name, given, answer)]
-    return [number, at, *words, error, times]
+    return [number, at, _word(name), _word(given), _word(answer), error, times]
+
+
+def _word(value: Any) -> str:
+    if type(value) is str and len(value) <= _LONGEST and value.isprintable():
+        return value  # as most are
+    return _UNWRITABLE.sub(" ", str(value))[:_LONGEST]

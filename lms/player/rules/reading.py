@@ -99,6 +99,8 @@ class Reader:
         value = self._values.get(name)
         if value is None:
             return ""
+        if type(value) is str and len(value) <= longest:
+            return value
         if isinstance(value, bool) or not isinstance(value, (str, int, float)):
             return self._leave_out(name, _kind(value))
         written = str(value)

@@ -35,6 +35,9 @@ class Score:
         return found if -1.0 <= found <= 1.0 else None
 
 
+_NO_SCORE = Score()
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """What matters of a session's data. `seconds` is the session time, None where the package tells none.
@@ -97,6 +100,8 @@ def _objective(entry: Reader) -> dict[str, Any]:
 
 def _score(where: Reader) -> tuple[Score, dict[str, str]]:
     """The points, and how they are kept."""
+    if where.raw("score") in (None, {}):
+        return _NO_SCORE, {}
     points = where.within("score")
     found = {name: points.number(name, 0.0, _HIGHEST) for name in ("raw", "min", "max")}
     kept = {name: f"{value:g}" for name, value in found.items() if value is not None}

@@ -117,6 +117,8 @@ def _reached(objective: dict[str, Any]) -> str:
 
 
 def _points(where: Reader) -> dict[str, str]:
+    if where.raw("score") in (None, {}):
+        return {}
     score = where.within("score")
     found = {name: _written(score.number(name, *bounds)) for name, bounds in _BOUNDS.items()}
     return {name: value for name, value in found.items() if value}

@@ -6,6 +6,7 @@ An odd answer never costs a commit: what the record would refuse is told more pl
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any, cast
 from urllib.parse import quote, unquote
@@ -67,8 +68,13 @@ def tell_answers(
 
 def questions_of(lesson: Lesson | KnownLesson, packages: Path) -> dict[str, Question]:
     """What is known of the lesson's questions by id; `packages` is where packages are unpacked."""
-    folder = packages / lesson.version.sha256
-    beside = PurePosixPath(unquote(lesson.href.partition("?")[0])).parent
+    return _questions(packages, lesson.version.sha256, lesson.href)
+
+
+@lru_cache(maxsize=256)  # the files of a package never change
+def _questions(packages: Path, sha256: str, href: str) -> dict[str, Question]:
+    folder = packages / sha256
+    beside = PurePosixPath(unquote(href.partition("?")[0])).parent
     if beside.is_absolute() or ".." in beside.parts:
         return read_questions(folder)
     return read_questions(folder / beside) or read_questions(folder)

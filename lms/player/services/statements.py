@@ -59,7 +59,7 @@ class Teller:
     home_page: str
 
     def tell(
-        self, verb: str, at: datetime, *, of: UUID, number: object = "", result: Result | None = None
+        self, verb: str, at: datetime, *, of: UUID, number: object = "", result: dict[str, Any] | None = None
     ) -> dict[str, Any]:
         """One statement; `of` (id of session or attempt) and `number` tell it from others of its verb."""
         attempt = self.attempt
@@ -82,17 +82,17 @@ def lesson_statement(
     *,
     statement_id: UUID,
     registration: UUID,
-    result: Result | None,
+    result: dict[str, Any] | None,
 ) -> dict[str, Any]:
     """What somebody did in a lesson, in one attempt (`registration`).
 
-    `actor` may be an agent as statements have it, which nobody may change.
+    `actor` may be an agent as statements have it, which nobody may change; nor may anybody change `result`.
     """
     course = lesson.course
     frame = _frame(
         verb, lesson.iri, lesson.title, course.iri, course.title, course.description, lesson.version.number
     )
-    told = {} if result is None else {"result": result.as_version(XAPI)}
+    told = {} if result is None else {"result": result}
     around = frame["context"]
     return {
         "id": str(statement_id),
@@ -138,6 +138,7 @@ def _frame(
     )
 
 
+@lru_cache(maxsize=1024)
 def result(
     *,
     completion: bool | None = None,
@@ -145,8 +146,8 @@ def result(
     score: snapshot.Score | None = None,
     seconds: float | None = None,
     progress: int | None = None,
-) -> Result:
-    """A result of what is known; `progress` in percent."""
+) -> dict[str, Any]:
+    """A result of what is known, which nobody may change; `progress` in percent."""
     parts: dict[str, Any] = {"completion": completion, "success": success}
     if score is not None and (score.raw is not None or score.scaled is not None):
         parts["score"] = _score(score)
@@ -154,7 +155,9 @@ def result(
         parts["duration"] = timedelta(seconds=round(seconds, 2))
     if progress is not None:
         parts["extensions"] = Extensions({PROGRESS: progress})
-    return Result(**{name: value for name, value in parts.items() if value is not None})
+    found = Result(**{name: value for name, value in parts.items() if value is not None})
+    rendered: dict[str, Any] = found.as_version(XAPI)
+    return rendered
 
 
 def course_completed(
