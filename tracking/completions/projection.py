@@ -108,6 +108,8 @@ class Standing:
 def standing_of(session: Session, pairs: Iterable[Pair]) -> Steps[Standing]:
     """Hold the learners of these pairs until the transaction ends, and look."""
     wanted = list(set(pairs))
+    if not wanted:
+        return Standing({}, {})
     learners = {learner for learner, _ in wanted}
     _, completions, timelines = yield from beside(
         locking(session, learners), _completions(wanted), standing(learners)

@@ -7,14 +7,18 @@ those of ADL's SCORM profile.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from math import isfinite
 from typing import Any
+
+import orjson
 
 from lms.player.rules.patterns import in_xapi, kind_of, truth
 
 MOST = 500
 LONGEST_ID, LONGEST_TEXT, LONGEST_PROMPT = 250, 4000, 500
+LONGEST_REMEMBERED = 1000  # bytes
 _MOST_PATTERNS = 20
 _HASH = 16
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
@@ -44,7 +48,7 @@ class Answer:
     prompt: str
     is_settled: bool
 
-    @property
+    @cached_property
     def mark(self) -> str:
         """What tells it from other answers of the same attempt."""
         said = "\x1f".join((str(self.position), self.item, self.moment, self.response))
@@ -58,7 +62,7 @@ def answers_in(cmi: Any) -> list[Answer]:
     return [
         answer
         for position, entry in enumerate(entries)
-        if (answer := _answer(position, entry, followed=position < last)) is not None
+        if (answer := _understood(position, entry, followed=position < last)) is not None
     ]
 
 
@@ -77,6 +81,22 @@ def kept_interactions(value: Any, names: tuple[str, ...]) -> list[dict[str, Any]
 def _kept(entry: Mapping[str, Any], part: str, name: str) -> list[dict[str, str]]:
     found = (_text(each, name) for each in _entries(entry.get(part)))
     return [{name: text} if text else {} for text in found]
+
+
+def _understood(position: int, entry: Mapping[str, Any], *, followed: bool) -> Answer | None:
+    """As `_answer`; remembered, because each commit tells again what was answered until then."""
+    try:
+        written = orjson.dumps(entry)
+    except orjson.JSONEncodeError:
+        written = b""
+    if 0 < len(written) <= LONGEST_REMEMBERED:
+        return _answer_in(written, position, followed=followed)
+    return _answer(position, entry, followed=followed)
+
+
+@lru_cache(maxsize=4096)
+def _answer_in(written: bytes, position: int, *, followed: bool) -> Answer | None:
+    return _answer(position, orjson.loads(written), followed=followed)
 
 
 def _answer(position: int, entry: Mapping[str, Any], *, followed: bool) -> Answer | None:

@@ -26,7 +26,9 @@ from lms.player.services.statements import LANGUAGE, Teller
 from lms.player.traces import Answered
 from tracking.listed import inserted
 from tracking.rounds import Command
-from tracking.statements.validation import Invalid, validate
+from tracking.statements.validation import Invalid
+from tracking.statements.validation.activities import activity
+from tracking.statements.validation.results import result
 
 ANSWERED = "answered"
 MOST_OF_AN_ATTEMPT = 2000
@@ -46,16 +48,17 @@ class _Given:
 
 
 def tell_answers(
-    teller: Teller, play: KnownPlay, message: Message, at: datetime, packages: Path, known: set[UUID]
+    teller: Teller, play: KnownPlay, message: Message, at: datetime, data: Path, known: set[UUID]
 ) -> tuple[list[Json], list[Command]]:
     """The statements of answers that were not told before, and what is to be written beside them.
 
-    At most 2000 for an attempt; `known` are the statements of those that were told.
+    At most 2000 for an attempt; `known` are the statements of those that were told. `data` is the folder of
+    all files.
     """
     fresh = _fresh(teller, message, known)
     if not fresh:
         return [], []
-    questions = questions_of(teller.attempt.lesson, packages)
+    questions = questions_of(teller.attempt.lesson, data / "packages")
     statements, rows = [], []
     for answer in fresh:
         moment = answered_at(answer.moment, taken=message.at, at=at, since=play.started)
@@ -94,7 +97,9 @@ def _valid(teller: Teller, given: _Given) -> Json | None:
     for each in (given, _Given(plain, given.at, None)):
         statement = _statement(teller, each)
         try:
-            validate(statement, "1.0.3")
+            # What the package had a say in; when it is stored, the record looks at all of it.
+            activity(statement["object"])
+            result(statement["result"])
         except Invalid as fault:
             log.warning("answer_odd", attempt=str(teller.attempt.id), fault=str(fault))
         else:

@@ -212,7 +212,7 @@ def _take_in(
     reached = _reached(attempt, play, message, at)
     merge(attempt, play, snapshot, outcome, reached)
     taken.statements += tell_progress(teller, reached, decided=is_decided(attempt, message.end))
-    answers, rows = tell_answers(teller, play, message, at, settings.data / "packages", known.answered)
+    answers, rows = tell_answers(teller, play, message, at, settings.data, known.answered)
     taken.statements += answers
     if message.end is not None:
         taken.statements += _end(teller, play, snapshot, message.end, at)
