@@ -166,6 +166,7 @@ for (const form of document.querySelectorAll(".player-go")) {
 
 queue.addEventListener("state", ({ detail }) => {
   screen.show(detail, queue.loose);
+  if (detail === "saved" && screen.isOffline) screen.retry();
   if (detail === "key") screen.panel("expired");
   if (detail === "superseded") {
     screen.panel("elsewhere");

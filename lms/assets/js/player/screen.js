@@ -56,6 +56,11 @@ export class Screen {
     shown?.querySelector("button, a")?.focus();
   }
 
+  // Whether somebody wants to leave, and is told that there is no network.
+  get isOffline() {
+    return !document.getElementById("offline").hidden;
+  }
+
   // Whether the lesson has ended, and the button leads to its result.
   ended(has) {
     const words = this.leaveButton.firstElementChild;
