@@ -127,28 +127,37 @@ class Outline:
             title=title,
             href=_launch_url(address, parameters),
             file=address.path,
-            scorm_type=resource.scorm_type or self._guessed_type(address.path, title),
+            scorm_type=self._type(resource.scorm_type, address.path, title),
             parents=parents,
             visible=item.visible,
             parameters=parameters,
         )
         return self._described(lesson, element, resource)
 
-    def _guessed_type(self, page: str, title: str) -> ScormType:
-        """What a lesson is that does not say it: a SCO if its pages look for a run-time."""
-        if self.source.talking.is_in(page):
+    def _type(self, told: ScormType | None, page: str, title: str) -> ScormType:
+        """One that does not say what it is, or says asset, is a SCO if its pages look for a run-time."""
+        if told == "sco":
+            return "sco"
+        talks = self.source.talking.is_in(page)
+        if talks and told:
+            self.source.notice(
+                "The lesson “%(title)s” is said to report no result (scormtype asset). "
+                "Its pages do, so it is completed when they say so.",
+                title=title,
+            )
+        elif talks:
             self.source.notice(
                 "The lesson “%(title)s” does not say whether it reports its result (scormtype). "
                 "Its pages do, so it is completed when they say so.",
                 title=title,
             )
-            return "sco"
-        self.source.notice(
-            "The lesson “%(title)s” does not say whether it reports its result (scormtype). "
-            "It counts as completed when it has been opened.",
-            title=title,
-        )
-        return "asset"
+        elif not told:
+            self.source.notice(
+                "The lesson “%(title)s” does not say whether it reports its result (scormtype). "
+                "It counts as completed when it has been opened.",
+                title=title,
+            )
+        return "sco" if talks else "asset"
 
     def _described(self, lesson: Lesson, element: Element, resource: Resource) -> Lesson:
         own = metadata_of(element, self.source)

@@ -24,7 +24,7 @@ def read(root: Path) -> Package:
     source = Source(folder, place.path)
     if "/" in place.path:
         source.notice("The manifest is in the folder %(folder)s.", folder=posixpath.dirname(place.path))
-    tree = _tree(source)
+    tree = _tree(source, patient=place.name != CMI5)
     source.refuse_endless(sum(1 for _ in descendants(tree, "item", "au", "block")))
     package = cmi5_package(tree, source) if place.name == CMI5 else scorm_package(tree, source)
     if not package.lessons:
@@ -33,12 +33,12 @@ def read(root: Path) -> Package:
     return replace(package, warnings=tuple(source.notices))
 
 
-def _tree(source: Source) -> Element:
+def _tree(source: Source, *, patient: bool) -> Element:
     raw = source.folder.head(source.path, _LARGEST_MANIFEST + 1)
     name = posixpath.basename(source.path)
     if len(raw) > _LARGEST_MANIFEST:
         raise Refused("%(name)s is too large. Split the package.", name=name)
-    tree = parsed(raw, name)
+    tree = parsed(raw, name, patient=patient)
     encoding = decoded(raw, name)[1]
     if not encoding.startswith("utf"):
         source.notice(

@@ -8,6 +8,7 @@ from courses.manifest.source import Source
 from courses.manifest.xml import Element, attribute, child, children, descendants
 from courses.packaging.names import is_junk
 
+_FOLDERS = ("/", "\\")  # which some tools list beside their files
 _CONTROL_FILES = (".xsd", ".dtd")
 _MANIFESTS = frozenset({"imsmanifest.xml", "cmi5.xml", "tincan.xml", "metadata.xml"})
 
@@ -83,7 +84,7 @@ def notice_files(found: Mapping[str, Resource], source: Source) -> None:
             address = source.file_of(href, resource.bases)
             if address:
                 listed.add(address.path)
-            elif href and not is_junk(href):
+            elif href and not href.endswith(_FOLDERS) and not is_junk(href):
                 missing.append(href)
     if missing:
         source.notice(

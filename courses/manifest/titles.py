@@ -18,9 +18,9 @@ _ACTING = re.compile(
     re.IGNORECASE,
 )
 _PAGE_TITLE = re.compile(rb"<title\b[^<>]{0,200}>([^<]{1,300})</title", re.IGNORECASE)
-# Left by tools that escape what was escaped already; &lt; stays as it is, for it would make a tag.
-_ENTITIES = {"&nbsp;": " ", "&amp;": "&", "&quot;": '"', "&#39;": "'", "&apos;": "'"}
-_ENTITY = re.compile("|".join(_ENTITIES))
+# Left by tools that escape what was escaped already; what would make a tag stays as it is.
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
+_OF_TAGS = frozenset("<>")
 
 
 def title_of(element: Element | None) -> str:
@@ -48,5 +48,10 @@ def title_of_page(page: bytes) -> str:
 
 def plain(written: str) -> str:
     """Words without formatting, on one line; what is nothing but markup stands as it is."""
-    bare = _ENTITY.sub(lambda match: _ENTITIES[match.group()], _FORMATTING.sub(" ", written))
+    bare = _ENTITY.sub(_unescaped, _FORMATTING.sub(" ", written))
     return " ".join(bare.split()) or " ".join(written.split())
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    found = html.unescape(match.group())
+    return match.group() if found in _OF_TAGS else found

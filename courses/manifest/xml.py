@@ -1,6 +1,8 @@
 """XML from strangers: no document type, no entities, no network; names matched without case or namespace."""
 
 import codecs
+import html
+import html.entities
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -19,6 +21,14 @@ _UNDECLARED = re.compile(r"Namespace prefix ([\w.-]+) .*is not defined")
 _DECLARATION = re.compile(r"<\?xml\b[^>]*?\?>")
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _DECLARATION_BYTES = 1024
+# What people forget who write XML by hand, outside of what is taken to the letter; that goes to the end where
+# it is not closed.
+_LOOSE = re.compile(
+    r"(<!\[CDATA\[(?:.*?\]\]>|.*)|<!--(?:.*?-->|.*))"
+    r"|&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)(?:([A-Za-z][A-Za-z0-9]{1,30});)?"
+    r"|[\0-\x08\x0b\x0c\x0e-\x1f]",
+    re.DOTALL,
+)
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -37,15 +47,15 @@ _NOT_FOR_DOCUMENTS = frozenset({"utf-7"})
 _LARGER = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "iso-8859-1": "cp1252"}
 
 
-def parsed(raw: bytes, name: str) -> Element:
-    """The root element of the file called `name`."""
+def parsed(raw: bytes, name: str, *, patient: bool = False) -> Element:
+    """The root element of the file called `name`; a `patient` reader takes “&” where “&amp;” was meant."""
     text = _without_declaration(decoded(raw, name)[0])
     prolog = _PROLOG.match(text)
     start = prolog.end() if prolog else 0
     if text.startswith("<!", start):
         raise _document_type(name)
     try:
-        root = _root(text, start)
+        root = _root_of(text, start, patient=patient)
     except (etree.XMLSyntaxError, UnicodeEncodeError) as error:
         line = getattr(error, "lineno", None) or 0
         raise Refused(
@@ -54,6 +64,27 @@ def parsed(raw: bytes, name: str) -> Element:
     if root.getroottree().docinfo.internalDTD is not None:
         raise _document_type(name)
     return root
+
+
+def _root_of(text: str, start: int, *, patient: bool) -> Element:
+    try:
+        return _root(text, start)
+    except etree.XMLSyntaxError:
+        mended = text[:start] + _LOOSE.sub(_mended, text[start:]) if patient else text
+        if mended == text:
+            raise
+        return _root(mended, start)
+
+
+def _mended(match: re.Match[str]) -> str:
+    """A sign that HTML has a name for, an “&” that begins none, nothing for what XML has no place for."""
+    letter, name = match.group(), match.group(2)
+    if match.group(1) is not None:
+        return letter
+    if not letter.startswith("&"):
+        return ""
+    known = html.entities.html5.get(f"{name};")
+    return html.escape(known) if known else f"&amp;{letter[1:]}"
 
 
 def _root(text: str, start: int) -> Element:

@@ -165,3 +165,33 @@ def test_a_lesson_of_no_type_reports_if_its_pages_do(tmp_path, files, kind):
     found = read(folder)
     assert found.lessons[0].scorm_type == kind
     assert ("Its pages do" in messages(found)) is (kind == "sco")
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("A & B &c; &nbsp; &eacute;&Lt;", "A & B &c; é≪"),
+        ("A &amp;#233; &amp;lt;b&amp;gt; &amp;nbsp;&amp;quot;B&amp;quot;", 'A é &lt;b&gt; "B"'),
+        ("<![CDATA[A &amp; B]]> & <!-- & -->C\x0b", "A & B & C"),
+        ("&LT;b&GT; & <![CDATA[C & D]]>", "& C & D"),
+    ],
+)
+def test_letters_are_read_as_they_are_meant_by_those_who_write_xml_by_hand(tmp_path, written, title):
+    text = manifest12(items=f'<item identifier="I1" identifierref="R1"><title>{written}</title></item>')
+    assert read(scorm12_folder(tmp_path, text)).lessons[0].title == title
+
+
+def test_what_cannot_be_closed_is_searched_once(tmp_path):
+    text = manifest12().replace("</manifest>", "<![CDATA[" * 200_000 + "<!--" * 200_000)
+    with pytest.raises(Refused, match="not correct XML"):
+        read(scorm12_folder(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    ("page", "kind", "told"), [(b"API.LMSInitialize('')", "sco", True), (b"", "asset", False)]
+)
+def test_an_asset_that_talks_to_a_run_time_is_a_lesson_with_a_result(tmp_path, page, kind, told):
+    text = manifest12(resources=ONE_RESOURCE.replace('"sco"', '"asset"'))
+    found = read(scorm12_folder(tmp_path, text, index_html=b"<script>" + page + b"</script>"))
+    assert found.lessons[0].scorm_type == kind
+    assert ("is said to report no result" in messages(found)) is told

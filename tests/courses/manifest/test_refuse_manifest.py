@@ -42,7 +42,7 @@ def test_a_document_type_inside_a_comment_is_only_a_comment(tmp_path):
 
 @pytest.mark.parametrize(
     "manifest",
-    ["", " ", "no xml", "<manifest>", manifest12()[:-5], "<manifest>&nbsp;</manifest>", "<a/><b/>"],
+    ["", " ", "no xml", "<manifest>", manifest12()[:-5], "<manifest>&nbsp;<a></manifest>", "<a/><b/>"],
 )
 def test_broken_xml_is_refused(tmp_path, manifest):
     sentence = refusal(tmp_path, manifest.encode() or b"\n")

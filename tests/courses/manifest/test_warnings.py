@@ -38,7 +38,7 @@ def test_files_that_are_not_listed_are_counted(tmp_path):
 
 
 def test_a_complete_list_gives_no_warning(tmp_path):
-    manifest = manifest12(resources=resource("INDEX.html", "my%20pictures/a.png"))
+    manifest = manifest12(resources=resource("INDEX.html", "my%20pictures/a.png", "my%20pictures/"))
     folder = unpacked(tmp_path, {"imsmanifest.xml": manifest, "index.html": PAGE, "my pictures/a.png": b""})
     assert warnings(folder) == []
 
