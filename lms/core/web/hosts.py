@@ -5,7 +5,7 @@ read nor use anybody's sign-in. Programs (xAPI, API, health) authenticate each r
 """
 
 from flask import Flask, Response, abort, current_app, redirect, request
-from flask.sessions import SecureCookieSessionInterface
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from werkzeug.wrappers import Response as BaseResponse
 
 from lms.core.origins import Origins, origins_of
@@ -24,6 +24,11 @@ class SessionsOnTheApplicationOnly(SecureCookieSessionInterface):
 
     def should_set_cookie(self, app: Flask, session: object) -> bool:
         return not on_content_host() and super().should_set_cookie(app, session)  # type: ignore[arg-type]
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """No answer there depends on cookies: browsers keep files though a lesson sets cookies of its own."""
+        if not on_content_host():
+            super().save_session(app, session, response)
 
 
 def content_view(view: object) -> None:

@@ -38,7 +38,7 @@ CONTENT_POLICY = {
 A_YEAR = 365 * 24 * 3600
 # One range, which is all that players of films and sound ask for; more of them, and other units, may be
 # ignored (RFC 9110, 14.2).
-_ONE_RANGE = re.compile(r"bytes=(\d+-\d*|-\d+)")
+_ONE_RANGE = re.compile(r"bytes=(?:\d{1,18}-\d{0,18}|-(?P<last>\d{1,18}))")
 
 
 @bp.get("/content/<token>/<path:path>")
@@ -78,8 +78,9 @@ def _opened(token: str) -> tuple[str, str]:
 def _sent(file: Path, shelf: Path, *, tag: str) -> Response:
     """Text compressed where the browser reads that; a range is always one of the file as it is."""
     environ = dict(request.environ)
-    if not _ONE_RANGE.fullmatch(environ.get("HTTP_RANGE", "")):
-        environ.pop("HTTP_RANGE", None)
+    asked = _ONE_RANGE.fullmatch(environ.pop("HTTP_RANGE", ""))
+    if asked:
+        environ["HTTP_RANGE"] = _whole_at_most(asked, file.stat().st_size)
     text = is_text(file.name)
     if text and "HTTP_RANGE" not in environ:
         for encoding in PACKERS:
@@ -89,11 +90,18 @@ def _sent(file: Path, shelf: Path, *, tag: str) -> Response:
     return _as_response(file, environ, tag, vary=text)
 
 
+def _whole_at_most(asked: re.Match[str], size: int) -> str:
+    """The range; of one that wants more last bytes than there are, all of them (RFC 9110, 14.1.2)."""
+    return f"bytes=-{size}" if asked["last"] and size and int(asked["last"]) > size else asked.group()
+
+
 def _as_response(
     file: Path, environ: dict[str, object], tag: str, encoding: str | None = None, *, vary: bool = True
 ) -> Response:
     try:  # the package's hash names the state of all of its files
         sent = cast("Response", send_file(file, environ, conditional=True, etag=tag, response_class=Response))
+        # It would name the compressed file, and a link's own name for what it saves counts for less.
+        sent.headers.remove("Content-Disposition")
     except RequestedRangeNotSatisfiable:
         return Response(status=416, headers={"Content-Range": f"bytes */{file.stat().st_size}"})
     if encoding:
