@@ -20,7 +20,7 @@ from lms.player.queries import attempts_of
 from lms.player.wording import result_words, score_words
 from lms.support import queries
 from lms.support.services import mark_seen
-from lms.support.words import answer_words, reason, verb_words
+from lms.support.words import answer_words, outcome_words, reason, sent_words, verb_words
 from lms.units.models import Unit
 from tracking.record.mergers import who_stands_for
 
@@ -38,9 +38,11 @@ WORDS: dict[str, object] = {
     "MOST_CALLS": 300,
     "clock": clock,
     "answer_words": answer_words,
+    "outcome_words": outcome_words,
     "reason": reason,
     "result_words": result_words,
     "score_words": score_words,
+    "sent_words": sent_words,
     "verb_words": verb_words,
 }
 

@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from lms.cmi5.models import Launch
+from lms.cmi5.models import LateRequest, Launch
 from lms.core.clock import today
 from lms.core.errors import NotFound
 from lms.people.models import Person
@@ -43,7 +43,8 @@ class Said:
 class Log:
     """A session with the commits that came, the newest first, and the calls of the package in their order.
 
-    A cmi5 lesson speaks to the record itself: of it there are no commits and no calls, but a `launch`.
+    A cmi5 lesson speaks to the record itself: of it there are no commits and no calls, but a `launch`, and
+    what its device delivered `late`, the newest first.
     """
 
     play: PlaySession
@@ -51,6 +52,7 @@ class Log:
     calls: list[Call]
     device: str
     launch: Launch | None
+    late: list[LateRequest]
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,18 @@ def logs_of(session: Session, attempt: Attempt) -> list[Log]:
         launch.id: launch
         for launch in session.scalars(launched.where(PlaySession.attempt_id == attempt.id)).unique()
     }
-    return [_log(play, arrivals.get(play.id, []), launches.get(play.id)) for play in plays]
+    late = _late(session, list(launches))
+    return [
+        _log(play, arrivals.get(play.id, []), launches.get(play.id), late.get(play.id, [])) for play in plays
+    ]
+
+
+def _late(session: Session, launches: Sequence[UUID]) -> dict[UUID, list[LateRequest]]:
+    wanted = select(LateRequest).where(LateRequest.launch_id.in_(launches))
+    found: dict[UUID, list[LateRequest]] = {}
+    for late in session.scalars(wanted.order_by(LateRequest.arrived.desc()).limit(MOST_ARRIVALS)):
+        found.setdefault(late.launch_id, []).append(late)
+    return found
 
 
 def doubts_of(session: Session, attempts: Sequence[UUID]) -> dict[UUID, list[Doubt]]:
@@ -177,9 +190,11 @@ def _doubts(tops: Sequence[Unit] | None) -> Any:
     return wanted.where(or_(*(Unit.path.startswith(top.path, autoescape=True) for top in tops)))
 
 
-def _log(play: PlaySession, arrivals: list[Arrival], launch: Launch | None) -> Log:
+def _log(play: PlaySession, arrivals: list[Arrival], launch: Launch | None, late: list[LateRequest]) -> Log:
     device = next((arrival.device for arrival in arrivals if arrival.device), "")
-    return Log(play, arrivals, once(call for arrival in arrivals for call in arrival.calls), device, launch)
+    return Log(
+        play, arrivals, once(call for arrival in arrivals for call in arrival.calls), device, launch, late
+    )
 
 
 def _said(statement_id: UUID, raw: bytes, at: datetime, voided: datetime | None) -> Said:

@@ -7,6 +7,8 @@ from lms.core.i18n import current_locale, duration, number
 from lms.core.i18n import gettext as _
 from lms.player.traces import Doubt, DoubtKind
 
+_SHOWN = 4000  # bytes
+
 
 def answer_words(answer: str) -> str:
     """How a commit was answered."""
@@ -18,6 +20,21 @@ def answer_words(answer: str) -> str:
         "refused": _("Refused: not understood"),
     }
     return words.get(answer, answer)
+
+
+def outcome_words(outcome: str) -> str:
+    """What became of a request that a cmi5 lesson's device delivered late."""
+    words = {
+        "taken": _("Saved"),
+        "refused": _("Not taken"),
+        "overtaken": _("Not taken; another device wrote it later"),
+    }
+    return words.get(outcome, outcome)
+
+
+def sent_words(content: bytes | None) -> str:
+    """What was sent and not taken, as far as it can be read and a page can show it."""
+    return (content or b"")[:_SHOWN].decode(errors="replace")
 
 
 def reason(doubt: Doubt) -> str:

@@ -72,10 +72,10 @@ const entry = (note, { method, resource, query, headers, body }) => ({
   body,
 });
 
-function answer(asked, status, json, etag) {
+function answer(asked, status, value, etag) {
   const headers = { "X-Experience-API-Version": asked.headers["x-experience-api-version"], "Cache-Control": "no-store" };
   if (etag) Object.assign(headers, { ETag: `"${etag}"`, "Last-Modified": new Date().toUTCString() });
-  return json === undefined ? new Response(null, { status, headers }) : json(json, { status, headers });
+  return value === undefined ? new Response(null, { status, headers }) : json(value, { status, headers });
 }
 
 const isEqual = (one, other) => one.length === other.length && one.every((byte, at) => byte === other[at]);

@@ -10,6 +10,7 @@ import { sendLater } from "./later.js";
 
 const PATIENCE = 8_000; // for a network that is there and does not answer
 const QUIET = 10_000; // after nobody answered, before somebody is waited for again
+const MOMENT = 2_000; // for what was kept to be delivered before the unit hears of it, and leads to its result
 const AT_ONCE = 5; // requests that a unit may have to wait for until its own is sent
 const PREFERENCES = "cmi5LearnerPreferences";
 
@@ -74,6 +75,7 @@ function inTurn(session, work) {
 }
 
 async function written(event, asked, note) {
+  if (isLast(asked)) quietUntil = 0; // its page of results comes next: it shows what has arrived
   const waits = await countOf(note.session);
   const stillWaits = waits > 0 && !(waits <= AT_ONCE && (await drained(note.session)));
   if (stillWaits && note.over) return (await again(note, asked)) ?? unauthorized(asked);
@@ -105,7 +107,9 @@ const canTry = () => navigator.onLine && Date.now() >= quietUntil;
 async function kept(event, asked, note, failing) {
   const answer = await keep(note, asked);
   if (!answer) return failing();
-  event.waitUntil(drained(note.session).then((done) => done || sendLater()));
+  const sending = drained(note.session).then((done) => done || sendLater());
+  event.waitUntil(sending);
+  await Promise.race([sending, new Promise((resolve) => { setTimeout(resolve, MOMENT); })]);
   return answer;
 }
 
