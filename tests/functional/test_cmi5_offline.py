@@ -209,6 +209,25 @@ def test_a_browser_that_is_killed_delivers_when_it_is_opened_again_and_the_serve
     again.close()
 
 
+def test_a_unit_that_leaves_without_waiting_for_answers_loses_nothing(site: Site, page: Page) -> None:
+    registration = opened(site, page, SLUGS[5])
+    page.evaluate(
+        """() => {
+            say("completed", { completion: true });
+            say("passed", { success: true });
+            state("place", { method: "PUT", body: "7" });
+            say("terminated", {});
+            location.href = data.returnURL;
+        }"""
+    )
+    page.wait_for_url("**/result")
+    until(page, lambda: site.verbs_of(registration)[-1] == "terminated")
+    assert site.verbs_of(registration) == [
+        *("launched", "initialized", "completed", "passed", "satisfied", "terminated")
+    ]
+    assert content_of(site, registration, "place") == b"7"
+
+
 def answering(site: Site, monkeypatch: pytest.MonkeyPatch, status: str) -> None:
     """Let the server say this, and nothing else, to whatever units want."""
     inner = site.app.wsgi_app

@@ -13,6 +13,7 @@ from lms.cmi5.queries import the_launch
 from lms.cmi5.routes.blueprint import bp
 from lms.cmi5.services.kept_documents import documents_of
 from lms.cmi5.services.statements import agent_of
+from lms.core.clock import utc_now
 from lms.core.i18n import using
 from lms.core.web import runtime, session
 from lms.core.web.hosts import content_view, demand_host_of
@@ -42,7 +43,7 @@ def opening(token: str) -> str | Response:
     launch = the_launch(session(), read_token(token, settings.secret_key))
     lesson = launch.lesson
     demand_host_of(lesson.version.sha256)
-    if launch.ended is not None:
+    if launch.ended is not None or launch.play.expires <= utc_now():  # or its learner has signed out
         address = url_for("player.lesson", slug=lesson.course.slug, key=lesson.key)
         return redirect(settings.public_url + address, 303)
     with using(launch.play.language):

@@ -4,7 +4,7 @@ import { STATE, STATEMENTS, isOwn, placeOf, statementsIn } from "./asked.js";
 import { isSound, merged, refusalOf, writtenRow } from "./mirror.js";
 import { documentOf, waitingOf, writing } from "./shelf.js";
 
-const LARGEST = 1024 * 1024; // bytes of a request
+export const LARGEST = 1024 * 1024; // bytes of a request
 const MOST = 1000; // requests of a session
 const TERMINATED = "http://adlnet.gov/expapi/verbs/terminated";
 
@@ -14,7 +14,7 @@ export const isFirst = isOneOf("http://adlnet.gov/expapi/verbs/initialized");
 
 // The answer, once it is on the disk; null for what cannot be kept, of which the unit must hear that it failed.
 export async function keep(note, asked) {
-  if (asked.body.length > LARGEST || (await waitingOf(note.session)).length >= MOST) return null;
+  if ((await waitingOf(note.session)).length >= MOST) return null;
   try {
     return await (asked.resource === STATEMENTS ? keepStatements(note, asked) : keepDocument(note, asked));
   } catch {

@@ -2,7 +2,7 @@
 import { startKeeping } from "../offline/playing.js";
 import { STATE } from "./asked.js";
 import { deliverUnits } from "./sending.js";
-import { allSessions, forget, writing } from "./shelf.js";
+import { allSessions, forget, reading, writing } from "./shelf.js";
 
 const PATIENCE = 4_000; // then the unit is opened as it is
 const OPEN_FOR = 12 * 3_600_000;
@@ -11,16 +11,15 @@ const { unit, files, fileList, documents, whole, ...about } = JSON.parse(documen
 
 async function prepare() {
   await tidy();
-  const keeping = startKeeping({ files, fileList });
-  const { sent } = await deliverUnits();
-  await note(sent === 0); // else the states are others by now: the unit asks for them
-  await keeping;
+  await note((await reading(({ waiting }) => waiting.all())).length === 0);
+  await Promise.all([startKeeping({ files, fileList }), deliverUnits()]);
 }
 
-async function note(areFresh) {
-  const rows = areFresh ? documents : documents.filter(({ resource, name }) => resource !== STATE || name === "LMS.LaunchData");
+// While something waits to be sent, the states are not yet what they will be: the unit asks for them.
+async function note(areRight) {
+  const rows = areRight ? documents : documents.filter(({ resource, name }) => resource !== STATE || name === "LMS.LaunchData");
   await writing(async (tables) => {
-    await tables.sessions.put({ ...about, whole: whole && areFresh, opened: Date.now() });
+    await tables.sessions.put({ ...about, whole: whole && areRight, opened: Date.now() });
     for (const { resource, name, body, ...rest } of rows) {
       const bytes = Uint8Array.from(atob(body), (letter) => letter.charCodeAt(0));
       const known = { session: about.session, place: `${resource} ${name}`, resource, name, seen: rest.etag };

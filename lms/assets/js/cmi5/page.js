@@ -16,7 +16,7 @@ export async function unitPage({ request }) {
   try {
     // Its referrer tells where the learner comes from: a page of the unit, or elsewhere, or a reload.
     const headers = { Accept: "text/html", "X-Unit-Page": request.referrer ? "onwards" : "anew" };
-    const response = await quickly(request.url, { headers, redirect: "manual", cache: "no-store" }, true);
+    const response = await quickly(request.url, { headers, redirect: "manual", cache: "no-store", insists: true });
     if (!isTrouble(response.status)) return response;
   } catch {
     // Nobody answers.

@@ -5,6 +5,10 @@ const PATIENCE = 15_000;
 // Would be refused again and again, whoever sends it.
 const HOPELESS = [400, 404, 413, 422];
 
+const SLOWEST = 10; // bytes in a millisecond
+
+export const patienceFor = (bytes, patience) => patience + bytes / SLOWEST;
+
 const busy = new Map(); // session: the delivery that is under way
 
 // Whether nothing of the session waits any more.
@@ -44,7 +48,7 @@ async function work(session, patience) {
 // What the server says of it, {} where it will never take it; null where it was not heard, or the key is not taken.
 async function post(note, entry, patience) {
   const ends = new AbortController();
-  const timer = setTimeout(() => ends.abort(), patience);
+  const timer = setTimeout(() => ends.abort(), patienceFor(2 * entry.body.length, patience));
   try {
     const response = await fetch(note.deliver, {
       method: "POST",

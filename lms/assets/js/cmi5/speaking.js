@@ -2,9 +2,9 @@
 // tell is answered from what is known here. Whoever has a session that began while there was a network loses nothing.
 import { json } from "./answers.js";
 import { PROFILE, STATE, isOwn, isWritten, nameIn, placeOf, read } from "./asked.js";
-import { isFirst, isLast, keep } from "./keeping.js";
+import { LARGEST, isFirst, isLast, keep } from "./keeping.js";
 import { absent, answeredRow, held, writtenRow } from "./mirror.js";
-import { deliverUnits, drain } from "./sending.js";
+import { deliverUnits, drain, patienceFor } from "./sending.js";
 import { allSessions, change, documentOf, noteOf, waitingOf, writing } from "./shelf.js";
 import { sendLater } from "./later.js";
 
@@ -25,11 +25,12 @@ addEventListener("online", () => {
   deliverUnits();
 });
 
-// Raises where nobody answers in time, or did a moment ago, unless somebody `insists`.
-export async function quickly(request, options = {}, insists = false) {
+// Raises where nobody answers in time, or did a moment ago, unless somebody `insists`. `bytes` go with it, which takes
+// its time on a slow network.
+export async function quickly(request, { insists = false, bytes = 0, ...options } = {}) {
   if (!insists && Date.now() < quietUntil) throw new Error("nobody answered a moment ago");
   const ends = new AbortController();
-  const timer = setTimeout(() => ends.abort(), PATIENCE);
+  const timer = setTimeout(() => ends.abort(), patienceFor(bytes, PATIENCE));
   try {
     const response = await fetch(request, { ...options, signal: ends.signal });
     quietUntil = 0;
@@ -48,7 +49,7 @@ export async function speak(event) {
   const asked = await read(request.clone()).catch(() => null);
   const note = asked && (await noteFor(asked.headers.authorization));
   if (!note) return fetch(request);
-  if (isWritten(asked)) return inTurn(note.session, async () => written(event, asked, (await noteFor(asked.headers.authorization)) ?? note));
+  if (isWritten(asked) && asked.body.length <= LARGEST) return inTurn(note.session, async () => written(event, asked, (await noteFor(asked.headers.authorization)) ?? note));
   return asked.method === "GET" ? told(request, asked, note) : fetch(request);
 }
 
@@ -82,8 +83,8 @@ async function written(event, asked, note) {
   if (stillWaits || (note.reloaded && isFirst(asked))) return kept(event, asked, note, () => Response.error());
   let response;
   try {
-    response = await quickly(event.request.clone());
-  } catch {
+    response = await quickly(event.request.clone(), { bytes: asked.body.length });
+  } catch { // also of a unit that has gone away meanwhile
     return kept(event, asked, note, () => Response.error());
   }
   if (isTrouble(response.status)) return kept(event, asked, note, () => response);
@@ -166,7 +167,7 @@ async function token(request) {
   if (note.reloaded && note.token) return json(mine());
   let response;
   try {
-    response = await quickly(request, {}, true);
+    response = await quickly(request, { insists: true });
   } catch {
     return note.token ? json(mine()) : Response.error();
   }
