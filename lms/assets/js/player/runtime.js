@@ -1,6 +1,7 @@
 // What the run-times of all standards share: how scorm-again is set up, and the way of its commits to the queue.
 import { begunAgain, verdict, withoutTime } from "./again.js";
 import { Calls } from "./calls.js";
+import { forgiving } from "./forgiving.js";
 
 const RUNNING = 1;
 const TERMINATED = 2;
@@ -62,6 +63,8 @@ export class Runtime {
 
   // `initialize` is what the standard calls the first call.
   renewable(api, initialize) {
+    const set = initialize.replace("Initialize", "SetValue");
+    api[set] = forgiving(api, api[set].bind(api));
     const first = api[initialize].bind(api);
     api[initialize] = (...given) => (api === this.api && this.#goesOn(given) ? this.api[initialize]("") : first(...given));
     return api;
