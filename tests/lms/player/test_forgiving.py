@@ -22,7 +22,7 @@ def told():
     ("standard", "latency"), [("scorm12", "00:00:01.23"), ("scorm2004", "PT1.23S")], ids=str
 )
 def test_another_question_in_the_place_of_an_answered_one_has_nothing_of_it(told, standard, latency):
-    """Lessons that draw their questions number them from 0 in each session. Fine times are cut, not refused."""
+    """Lessons that draw their questions number them from 0 in each session. Fine times are cut."""
     answers, (first, second) = told[standard]
     assert answers == [
         "false",
