@@ -4,6 +4,9 @@ A small question costs a database less than the way there and back. So a room ma
 a generator that yields commands and is given their rows, as often as it needs to. `run` takes one such
 generator to its end; `beside` lets several share their round trips, in the order in which they stand.
 
+What nobody waits for (`Later`) waits itself: on PostgreSQL it goes with whatever is asked next, or with the
+commit, in the same round trip.
+
 Commands go past SQLAlchemy's bookkeeping, which takes longer than most answers. What fails is raised as
 SQLAlchemy raises it, so that nobody else has to tell the difference.
 """
@@ -13,11 +16,13 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 import orjson
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import Connection, Dialect, Engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 T = TypeVar("T")
+
+_PUT_OFF = "rounds.put_off"  # in the `info` of a connection: commands
 
 
 class Written(NamedTuple):
@@ -49,6 +54,15 @@ class Said(NamedTuple):
         return Written(self.sql, ())
 
 
+class Later(NamedTuple):
+    """A command whose answer nobody waits for."""
+
+    command: Command
+
+    def written(self, dialect: Dialect) -> Written:
+        return self.command.written(dialect)
+
+
 Rows = list[Any]  # as wide as the command says, most of them with names
 Steps = Generator[Sequence[Command], list[Rows], T]
 
@@ -59,7 +73,7 @@ def run(session: Session, steps: Steps[T]) -> T:
     try:
         commands = next(steps)
         while True:
-            commands = steps.send(answers(connection, commands))
+            commands = steps.send(_taken(connection, commands))
     except StopIteration as done:
         result: T = done.value
         return result
@@ -90,21 +104,65 @@ def beside(*several: Steps[Any]) -> Steps[list[Any]]:
 def telling(commands: Sequence[Command]) -> Steps[None]:
     """Steps that ask these, if any, and nobody waits for an answer."""
     if commands:
-        yield commands
+        yield later(commands)
+
+
+def later(commands: Sequence[Command]) -> Sequence[Command]:
+    """The same, and nobody waits for their answers."""
+    return [Later(command) for command in commands]
+
+
+def put_off(connection: Connection, commands: Sequence[Command]) -> None:
+    """Have these done in this transaction, before anything else is asked in it."""
+    if connection.dialect.name == "sqlite":
+        answers(connection, commands)
+    else:
+        connection.info.setdefault(_PUT_OFF, []).extend(commands)
+
+
+def _taken(connection: Connection, commands: Sequence[Command]) -> list[Rows]:
+    if not all(isinstance(command, Later) for command in commands):
+        return answers(connection, commands)
+    put_off(connection, commands)
+    return [[] for _ in commands]
 
 
 def answers(connection: Connection, commands: Sequence[Command]) -> list[Rows]:
     """What each of them answers, asked in this order and in one round trip."""
     if not commands:
         return []
-    written = [command.written(connection.dialect) for command in commands]
-    with _raising_as_usual(connection):
-        if connection.dialect.name == "sqlite":
+    if connection.dialect.name == "sqlite":
+        written = [command.written(connection.dialect) for command in commands]
+        with _raising_as_usual(connection):
             return _in_turn(connection, written)
-        from tracking.wire import exchange
+    from tracking.wire import exchange
 
-        driver: Any = connection.connection.dbapi_connection
-        return exchange(driver, written)
+    waiting: list[Command] = connection.info.pop(_PUT_OFF, [])
+    written = [command.written(connection.dialect) for command in (*waiting, *commands)]
+    driver: Any = connection.connection.dbapi_connection
+    with _raising_as_usual(connection):
+        return exchange(driver, written)[len(waiting) :]
+
+
+@event.listens_for(Engine, "commit")
+def _with_the_commit(connection: Connection) -> None:
+    """The driver then finds that nothing is left to be committed."""
+    if _PUT_OFF in connection.info:
+        answers(connection, [Said("COMMIT")])
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _before_others(connection: Connection, *_: Any) -> None:
+    """Whoever asks past these steps finds what was put off done."""
+    waiting = connection.info.pop(_PUT_OFF, None)
+    if waiting:
+        answers(connection, waiting)
+
+
+@event.listens_for(Engine, "rollback")
+def _forget(connection: Connection) -> None:
+    if not connection.invalidated:
+        connection.info.pop(_PUT_OFF, None)
 
 
 def _in_turn(connection: Connection, written: Sequence[Written]) -> list[Rows]:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -17,16 +18,18 @@ from sqlalchemy import (
     literal,
     select,
     text,
+    update,
 )
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from tests.conftest import Databases
 from tests.tracking.conftest import build
+from tracking import wire
 from tracking.listed import inserted, one_of
 from tracking.questions import Question, asked
 from tracking.record.models import Statement, Verb
-from tracking.rounds import Steps, answers, beside, run
+from tracking.rounds import Said, Steps, answers, beside, run, telling
 from tracking.tables import table_of
 from tracking.times import UTCDateTime
 
@@ -84,6 +87,63 @@ def test_one_that_is_longer_goes_on_alone(session: Session):
 
 def test_what_is_asked_later_sees_what_was_written_earlier_in_the_same_round(session: Session):
     assert run(session, beside(entering("a"), reading())) == [1, ["a"]]
+
+
+def putting_off(*iris: str) -> Steps[None]:
+    return telling(next(entering(*iris)))
+
+
+def test_what_nobody_waits_for_is_done_before_anything_else_is_asked_and_before_the_commit(session: Session):
+    run(session, putting_off("a"))
+    assert run(session, reading()) == ["a"]
+    session.execute(update(Verb).values(iri="b"))
+    run(session, telling([Said("UPDATE verb SET iri = iri || 'c'")]))
+    assert session.scalars(select(Verb.iri)).all() == ["bc"]
+    run(session, telling([Said("UPDATE verb SET iri = iri || 'd'")]))
+    session.commit()
+    assert run(session, reading()) == ["bcd"]
+
+
+def test_what_nobody_waits_for_is_undone_with_everything_else(session: Session):
+    run(session, putting_off("a"))
+    session.rollback()
+    session.connection()
+    session.commit()
+    assert run(session, reading()) == []
+    with suppress(RuntimeError), session.begin_nested():
+        run(session, putting_off("in a savepoint"))
+        raise RuntimeError
+    session.commit()
+    assert run(session, reading()) == []
+
+
+def test_what_fails_with_the_commit_leaves_nothing(session: Session):
+    run(session, entering("a"))
+    session.commit()
+
+    def enter_again() -> None:
+        run(session, beside(telling([Said("UPDATE verb SET iri = 'b'")]), putting_off("a")))
+        session.commit()
+
+    with pytest.raises(IntegrityError):
+        enter_again()
+    session.rollback()
+    assert run(session, reading()) == ["a"]
+
+
+def test_the_commit_goes_along_with_what_nobody_waits_for(postgresql: Engine, monkeypatch):
+    sent = []
+    monkeypatch.setattr(
+        wire,
+        "exchange",
+        lambda link, written, exchange=wire.exchange: (sent.append(len(written)), exchange(link, written))[1],
+    )
+    with Session(postgresql) as session:
+        run(session, reading())
+        run(session, putting_off("a"))
+        session.commit()
+        assert sent == [1, 2]
+        assert run(session, reading()) == ["a"]
 
 
 def test_lists_of_any_length(session: Session):

@@ -21,7 +21,7 @@ from tracking.rates.counters import Timelines, recount_completions, standing
 from tracking.record.completions import Completion, Evidence
 from tracking.record.models import Activity, Statement
 from tracking.record.resolved import Taken
-from tracking.rounds import Steps, beside, run
+from tracking.rounds import Steps, beside, run, telling
 from tracking.tables import table_of
 
 Pair = tuple[UUID, int]  # learner, activity id
@@ -144,8 +144,7 @@ def project_new(
         stood = before.completions
         changes += [(pair, stood[pair], first[pair]) for pair in equal if first[pair] != stood[pair]]
     said += inserted(table_of(Completion), _rows(changes), conflict=_REPLACE)
-    if said:
-        yield said
+    yield from telling(said)
     return _told(session, changes, {new.activity_id: new.activity for new in found}, before.timelines)
 
 

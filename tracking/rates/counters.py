@@ -18,7 +18,7 @@ from tracking.questions import Question, asked
 from tracking.rates.contributions import completed_steps, member_steps
 from tracking.rates.models import CompletedChange, CompletedTotal, MemberChange, Membership, MemberTotal
 from tracking.rates.timeline import Stay
-from tracking.rounds import Command, Steps, answers
+from tracking.rounds import Command, Steps, put_off
 from tracking.tables import Base, table_of
 
 Completed = Mapping[int, date]  # activity id -> the local date on which a learner completed it
@@ -70,7 +70,7 @@ class Moves:
             ),
             *_increased(CompletedTotal, ("activity_id", "audience", "unit"), "completed", completed_totals),
         ]
-        answers(session.connection(), increases)
+        put_off(session.connection(), increases)
 
 
 def _increased(

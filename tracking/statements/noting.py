@@ -6,7 +6,7 @@ from uuid import UUID
 
 from tracking.listed import inserted
 from tracking.record.mentions import StatementActivity, StatementAgent
-from tracking.rounds import Steps
+from tracking.rounds import Steps, telling
 from tracking.statements.keeping import Numbers
 from tracking.statements.mentions import NONE
 from tracking.statements.reading import Reading
@@ -37,8 +37,7 @@ def noting(new: Iterable[Reading], seqs: dict[UUID, int], numbers: Numbers) -> S
             agents += agent_rows(reading, seqs[reading.id], numbers)
             activities += activity_rows(reading, seqs[reading.id], numbers)
     said = [*inserted(table_of(StatementAgent), agents), *inserted(table_of(StatementActivity), activities)]
-    if said:
-        yield said
+    yield from telling(said)
 
 
 def agent_rows(reading: Reading, seq: int, numbers: Numbers) -> list[NamedAgent]:
