@@ -21,7 +21,8 @@ from tracking.statements.validation import Version
 
 LARGEST = 1024 * 1024  # bytes of a unit's own request; devices keep none that is larger
 LARGEST_ENVELOPE = 2 * LARGEST
-MOST = 2000  # of one session
+MOST = 10_000  # of one session
+MOST_BYTES = 32 * 1024 * 1024  # of what one session sent and could not be taken
 STATEMENTS, STATE, PROFILE = "statements", "activities/state", "agents/profile"
 _METHODS = {STATEMENTS: ("PUT", "POST"), STATE: ("PUT", "POST", "DELETE"), PROFILE: ("PUT", "POST")}
 _LONGEST_QUERY = 8000

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from lms.cmi5.models import LateRequest, Launch, Outcome
 from lms.cmi5.queries import the_launch
-from lms.cmi5.rules.late import MOST, STATEMENTS, Aim, Posted, TooMuch
+from lms.cmi5.rules.late import MOST, MOST_BYTES, STATEMENTS, Aim, Posted, TooMuch
 from lms.cmi5.services.ending import ABANDONED, TERMINATED, take_abandoned_back
 from lms.cmi5.services.late_documents import Overtaken, document_of, write_late
 from lms.cmi5.services.registering import hold
@@ -80,16 +80,28 @@ def keep_for_support(session: Session, launch: Launch, posted: Posted, refusal: 
 
 def _hold(session: Session, launch: Launch, posted: Posted) -> LateRequest | None:
     """Let nobody else decide about the registration; what became of this request if it came before."""
-    if launch.ending == ABANDONED and b"terminated" in posted.body:
+    may_end = launch.ending == ABANDONED and b"terminated" in posted.body
+    if may_end and _known_before(session, launch, posted) is None:
         close(session)  # `abandoned` may have to be taken back, which must not wait for others half-way
     hold(session, launch.registration)
     session.refresh(launch)
-    found = session.get(LateRequest, (launch.id, posted.id))
+    found = _known_before(session, launch, posted)
     if found is None:
-        counted = select(func.count()).select_from(LateRequest).where(LateRequest.launch_id == launch.id)
-        if (session.scalar(counted) or 0) >= MOST:
-            raise TooMuch("A session may deliver %(most)s requests late.", most=MOST)
+        _demand_room(session, launch, posted)
     return found
+
+
+def _known_before(session: Session, launch: Launch, posted: Posted) -> LateRequest | None:
+    return session.get(LateRequest, (launch.id, posted.id), populate_existing=True)
+
+
+def _demand_room(session: Session, launch: Launch, posted: Posted) -> None:
+    """Raises TooMuch: a unit could fill our disk by this door."""
+    kept = func.coalesce(func.sum(func.length(LateRequest.content)), 0)
+    counted = select(func.count(), kept).where(LateRequest.launch_id == launch.id)
+    count, size = session.execute(counted).one()
+    if count >= MOST or size + len(posted.body) > MOST_BYTES:
+        raise TooMuch("A session may deliver %(most)s requests late.", most=MOST)
 
 
 def _request(launch: Launch, posted: Posted) -> LateRequest:

@@ -205,6 +205,9 @@ def test_what_no_device_keeps_is_not_let_in(device, database, monkeypatch, offic
     monkeypatch.setattr("lms.cmi5.services.late.MOST", 0)
     assert device.deliver(device.kept("POST", "statements", {}, b"[]")).status_code == 413
     monkeypatch.undo()
+    monkeypatch.setattr("lms.cmi5.services.late.MOST_BYTES", 1)
+    assert device.deliver(device.kept("POST", "statements", {}, b"[]")).status_code == 413
+    monkeypatch.undo()
     key, device.key = device.key, "no-key"
     assert device.deliver(good).status_code == 403
     device.key = key

@@ -8,8 +8,10 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, select
 
 from lms.cmi5.models import Launch, Registration
+from lms.cmi5.services.ending import abandon
 from lms.cmi5.services.launching import Opening, open_unit
 from lms.explorer.services import take_back
+from tests.lms.cmi5.devices import device_of, outcome
 from tests.lms.player.playing import verbs
 
 AT_ONCE = 4
@@ -81,3 +83,20 @@ def send_alone(app, speaker, statement) -> int:
         "/xapi/statements", json=statement, base_url=speaker.base, headers=headers
     )
     return answer.status_code
+
+
+def test_what_a_device_delivers_from_several_pages_at_once_is_taken_once(speaker, app, database, settings):
+    device = device_of(app, speaker)
+    device.say("initialized")
+    with database.transaction() as session:
+        abandon(session, session.query(Launch).one(), settings=settings)
+    given = [speaker.statement(verb) for verb in ("experienced", "terminated")]
+    kept = [device.kept("PUT", "statements", {"statementId": one["id"]}, one) for one in given]
+
+    def deliver(_number: int) -> list[str]:
+        return [outcome(device.deliver(one)) for one in kept]
+
+    assert at_once(deliver) == [["taken", "taken"]] * AT_ONCE
+    with database.snapshot() as session:
+        told = verbs(session)
+        assert [told.count(verb) for verb in ("experienced", "terminated", "voided")] == [1, 1, 1]

@@ -6,6 +6,7 @@ import { documentOf, waitingOf, writing } from "./shelf.js";
 
 export const LARGEST = 1024 * 1024; // bytes of a request
 const MOST = 1000; // requests of a session
+const SPOKEN = /^(1|2)\.0(\.|$)/; // versions of xAPI
 const TERMINATED = "http://adlnet.gov/expapi/verbs/terminated";
 
 const isOneOf = (verb) => (asked) => asked.resource === STATEMENTS && (statementsIn(asked) ?? []).some((one) => one.verb.id === verb);
@@ -14,7 +15,7 @@ export const isFirst = isOneOf("http://adlnet.gov/expapi/verbs/initialized");
 
 // The answer, once it is on the disk; null for what cannot be kept, of which the unit must hear that it failed.
 export async function keep(note, asked) {
-  if ((await waitingOf(note.session)).length >= MOST) return null;
+  if (!SPOKEN.test(asked.headers["x-experience-api-version"]) || (await waitingOf(note.session)).length >= MOST) return null;
   try {
     return await (asked.resource === STATEMENTS ? keepStatements(note, asked) : keepDocument(note, asked));
   } catch {
