@@ -33,6 +33,7 @@ const scripts = {
   deliver: `${offline}/deliver.js`,
   keep: `${offline}/keep.js`,
   saved: `${offline}/saved.js`,
+  uploading: `${source}/js/uploading.js`,
   opening: `${source}/js/cmi5/opening.js`,
   player_worker: `${offline}/player_worker.js`,
   worker: `${offline}/worker.js`,
