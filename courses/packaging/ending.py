@@ -1,7 +1,8 @@
 """The end of a zip, where its list of files is found (APPNOTE 4.3.14 to 4.3.16).
 
 Readers that look for it differently see different files in one archive. So there must be exactly one way to
-read it: one end, at the very end, a list right before it, and nothing in front of the first file.
+read it: one end, at the very end, a list right before it, and nothing in front of the first file. Blanks at
+the very end, with which tapes and pages of PHP fill up what they send, hide nothing.
 """
 
 import io
@@ -18,6 +19,7 @@ _LOCATOR_FORMAT = struct.Struct("<4sLQL")
 _END64 = b"PK\x06\x06"
 _END64_FORMAT = struct.Struct("<4sQ2H2L4Q")
 _LONGEST_COMMENT = 0xFFFF
+_BLANKS = b"\0\t\n\r "
 # Archives that were once made to be split, and were not, begin so (APPNOTE 8.5.4).
 _SPLIT_MARKS = (b"PK\x07\x08", b"PK00")
 # How RAR, 7-Zip and gzip begin.
@@ -69,7 +71,7 @@ def read_ending(stream: BinaryIO) -> Ending:
 
 
 def _end(stream: BinaryIO, size: int) -> tuple[int, tuple[bytes, int, int, int, int, int, int, int]]:
-    """The end record and its position: the only one, and the comment after it is all that follows."""
+    """The end record and its position: the only one; its comment and blanks are all that follows."""
     tail_start = max(0, size - _END_FORMAT.size - _LONGEST_COMMENT)
     stream.seek(tail_start)
     tail = stream.read()
@@ -78,7 +80,8 @@ def _end(stream: BinaryIO, size: int) -> tuple[int, tuple[bytes, int, int, int, 
     while place >= 0:
         if place + _END_FORMAT.size <= len(tail):
             record = _END_FORMAT.unpack_from(tail, place)
-            if place + _END_FORMAT.size + record[-1] == len(tail):
+            after = place + _END_FORMAT.size + record[-1]
+            if after <= len(tail) and not tail[after:].strip(_BLANKS):
                 found.append((place, record))
         place = tail.find(_END, place + 1)
     if len(found) != 1 or tail.rfind(_END) != found[0][0]:

@@ -32,6 +32,11 @@ def test_files_sizes_and_digest_are_told(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["one"]
 
 
+@pytest.mark.parametrize("blanks", [b"\n", b"\r\n", bytes(10_000)])
+def test_an_archive_may_be_filled_up_with_blanks(tmp_path, blanks):
+    assert names(zipped({"index.html": PAGE}) + blanks, tmp_path) == ["index.html"]
+
+
 def test_a_path_is_opened_like_a_stream(tmp_path):
     (tmp_path / "lesson.zip").write_bytes(zipped({"index.html": PAGE}))
     assert open_package(tmp_path / "lesson.zip", tmp_path / "one").files[0].path == "index.html"

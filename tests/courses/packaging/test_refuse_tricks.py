@@ -51,7 +51,7 @@ def test_the_mark_of_an_archive_that_was_not_split_after_all_is_no_prefix(tmp_pa
     assert open_package(tmp_path / "x.zip", tmp_path / "one").files[0].path == "a.html"
 
 
-@pytest.mark.parametrize("tail", [b"\0", b"\n", b"<script>", b"PK\x05\x06"])
+@pytest.mark.parametrize("tail", [b"x", b"<script>", b"\0x\0", b"PK\x05\x06", bytes(0x10000)])
 def test_something_behind_the_archive_is_refused(refusal, tail):
     assert DAMAGED in refusal(GOOD + tail)
 
