@@ -34,7 +34,7 @@ def _state_12(attempt: Attempt, learner_name: str, mode: str) -> Json:
             "credit": _credit(mode),
             "lesson_mode": mode,
             "lesson_status": _status(attempt, core.get("lesson_status", "not attempted")),
-            "entry": _entry(state, core.get("exit")),
+            "entry": _entry(attempt, mode, core.get("exit")),
             "score": core.get("score", {}),
             "total_time": as_timespan(attempt.seconds),
         },
@@ -60,7 +60,7 @@ def _state_2004(attempt: Attempt, learner_name: str, mode: str) -> Json:
         "learner_name": learner_name,
         "credit": _credit(mode),
         "mode": mode,
-        "entry": _entry(state, state.get("exit")),
+        "entry": _entry(attempt, mode, state.get("exit")),
         "location": state.get("location", ""),
         "completion_status": "completed" if attempt.completion else state.get("completion_status", ""),
         "success_status": "passed" if attempt.success else state.get("success_status", ""),
@@ -87,8 +87,15 @@ def _objectives(lesson: Lesson) -> list[Json]:
     return [{"id": identifier} for identifier in named if identifier]
 
 
-def _entry(state: Json, left: str | None) -> str:
-    return "resume" if state and left == "suspend" else "" if state else "ab-initio"
+def _entry(attempt: Attempt, mode: str, left: str | None) -> str:
+    """Who was suspended goes on, and who never came to say so: the tab was killed, or the battery gone.
+
+    Some tools begin anew, and overwrite what they had, unless they are told to resume.
+    """
+    if not attempt.state:
+        return "ab-initio"
+    was_cut_off = attempt.ended is None and mode == Mode.NORMAL
+    return "resume" if left == "suspend" or was_cut_off else ""
 
 
 def _credit(mode: str) -> str:

@@ -66,6 +66,13 @@ def test_a_suspended_lesson_goes_on_where_it_was(officer, launch):
     assert core["total_time"] == "0000:00:30.00"
 
 
+def test_a_lesson_whose_tab_was_killed_is_told_to_resume(officer, launch):
+    """Some tools begin anew, and overwrite what they had kept, when they are told anything else."""
+    launch(officer).commit(lesson_status="incomplete", lesson_location="p3", cmi={"suspend_data": "page=3"})
+    core = launch(officer).state()["core"]
+    assert (core["entry"], core["lesson_location"]) == ("resume", "p3")
+
+
 def test_a_finished_lesson_begins_anew_in_another_attempt(officer, launch, database):
     page = launch(officer)
     page.commit(end="finish", **COMPLETED)
