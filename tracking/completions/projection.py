@@ -217,6 +217,8 @@ def _told(
     session: Session, changes: Sequence[Change], iris: Mapping[int, str], timelines: Timelines
 ) -> list[CompletionChange]:
     """Move the counters, and say what has changed."""
+    if not changes:
+        return []
     recount_completions(
         session,
         (
