@@ -5,6 +5,12 @@ let running = null; // the request
 
 const leaving = (event) => event.preventDefault(); // the browser asks whether that is meant
 
+// Into sight, and where the keyboard goes on.
+function lookAt(element) {
+  element.setAttribute("tabindex", "-1");
+  element.focus();
+}
+
 function start() {
   const form = document.querySelector("form[data-upload]");
   if (!form) return;
@@ -36,7 +42,7 @@ function start() {
     running.send(new FormData(form));
     form.hidden = true;
     sending.hidden = false;
-    sending.querySelector("button").focus();
+    lookAt(sending);
   }
 
   function tell({ loaded, total }) {
@@ -56,8 +62,7 @@ function start() {
     document.querySelector("main").replaceWith(page.querySelector("main"));
     document.title = page.title;
     const summary = document.querySelector(".govuk-error-summary");
-    summary?.setAttribute("tabindex", "-1");
-    summary?.focus();
+    if (summary) lookAt(summary);
     start();
   }
 
@@ -66,12 +71,12 @@ function start() {
     sending.hidden = true;
     form.hidden = false;
     say(text);
-    form.querySelector("button").focus();
   }
 
   function say(text) {
     problem.textContent = text;
     problem.hidden = false;
+    lookAt(problem);
   }
 }
 
