@@ -15,6 +15,13 @@ from courses.manifest.titles import title_of, title_of_page
 from courses.manifest.xml import Element, attribute, child, children
 
 _HEAD = 64 * 1024
+# What browsers show in a frame; the rest is downloaded, or needs what they no longer have, like Flash.
+_PAGES = (".html", ".htm", ".xhtml", ".xht", ".xml", ".txt", ".pdf")
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".bmp", ".svg")
+_FILMS = (".mp4", ".m4v", ".mov", ".webm", ".ogv")
+_SOUNDS = (".mp3", ".m4a", ".aac", ".ogg", ".oga", ".opus", ".wav", ".flac", ".weba")
+_SHOWN = _PAGES + _PICTURES + _FILMS + _SOUNDS
+)
 
 
 class Flavour(Protocol):
@@ -122,6 +129,13 @@ class Outline:
         title = item.title
         if title == item.identifier:  # nobody has given it one
             title = title_of_page(self.source.folder.head(address.path, _HEAD)) or title
+        if not address.path.casefold().endswith(_SHOWN):
+            self.source.notice(
+                "The lesson “%(title)s” starts with %(file)s, which browsers do not show: learners see an "
+                "empty page, or are offered a download. Export it as a page (HTML5), a PDF or a film.",
+                title=title,
+                file=address.path,
+            )
         lesson = Lesson(
             identifier=item.identifier,
             title=title,

@@ -37,6 +37,18 @@ def test_files_that_are_not_listed_are_counted(tmp_path):
     assert warnings(folder) == ["Files that the manifest does not list: 2, for example a.js."]
 
 
+@pytest.mark.parametrize(
+    ("file", "shown"), [("a.SWF", False), ("a.pptx", False), ("a.PDF", True), ("a.mp4", True)]
+)
+def test_lessons_that_browsers_do_not_show_are_named(tmp_path, file, shown):
+    manifest = manifest12(resources=f'<resource identifier="R1" adlcp:scormtype="asset" href="{file}"/>')
+    found = warnings(unpacked(tmp_path, {"imsmanifest.xml": manifest, file: b"x"}))
+    assert [
+        warning for warning in found if f"starts with {file}, which browsers do not show" in warning
+    ] == found
+    assert (found == []) is shown
+
+
 def test_a_complete_list_gives_no_warning(tmp_path):
     manifest = manifest12(resources=resource("INDEX.html", "my%20pictures/a.png", "my%20pictures/"))
     folder = unpacked(tmp_path, {"imsmanifest.xml": manifest, "index.html": PAGE, "my pictures/a.png": b""})
