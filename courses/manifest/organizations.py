@@ -21,7 +21,6 @@ _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".bmp", ".svg")
 _FILMS = (".mp4", ".m4v", ".mov", ".webm", ".ogv")
 _SOUNDS = (".mp3", ".m4a", ".aac", ".ogg", ".oga", ".opus", ".wav", ".flac", ".weba")
 _SHOWN = _PAGES + _PICTURES + _FILMS + _SOUNDS
-)
 
 
 class Flavour(Protocol):
