@@ -10,7 +10,12 @@ const HOUR = 3_600_000;
 const OPEN_FOR = 12 * HOUR; // a page may be open for so long, and leave something behind at its end
 const FRAMES = 6; // at once
 
+// Whoever has tapped something is on the way to it, and is not led elsewhere.
+let isOnTheWay = false;
+
 export async function startDelivering() {
+  addEventListener("submit", () => { isOnTheWay = true; });
+  addEventListener("click", ({ target }) => { isOnTheWay ||= Boolean(target.closest?.("a[href]")); });
   for (const form of document.querySelectorAll("form[data-leaves]")) form.addEventListener("submit", forgetAll);
   const account = document.querySelector("[data-account]");
   if (account) noteWho(account.dataset.account);
@@ -135,7 +140,7 @@ function goThere(deliveries) {
   const list = opened() ?? {};
   const wants = ([, entry]) => Date.now() - (entry.tried ?? 0) > (entry.clean ? HOUR : 60_000);
   const next = Object.entries(list).find(wants);
-  if (!next || document.hidden || document.querySelector("form [type=password]")) return;
+  if (!next || document.hidden || isOnTheWay || document.querySelector("form [type=password]")) return;
   const [origin, entry] = next;
   entry.tried = Date.now();
   keepOpened(list);
