@@ -26,7 +26,7 @@ from bench.sizes import Sizes
 from lms.core.database import Database
 from lms.core.migrating import upgrade
 from lms.core.origins import origins_of
-from lms.player.models import PlaySession
+from lms.player.models import CourseCompletion, PlaySession
 from lms.player.services.launching import launch
 from lms.player.tokens import make_token
 from lms.settings import read_settings
@@ -166,13 +166,16 @@ def _calls(seq: int) -> list[list[Any]]:
 
 
 def _install(given: dict[str, str], people: int) -> list[Page]:
-    """A lesson that each of the learners has just opened."""
+    """A lesson that each of the learners, who are known and placed, has just opened."""
     settings = read_settings(given, dotenv=None)
     upgrade(settings.database_url)
     database = Database(settings.database_url)
+    learners = [uuid4() for _ in range(people)]
+    with database.transaction() as session:
+        serving.make_known(session, learners)
     with database.transaction() as session:
         lesson = make_course(session, "commits").versions[0].lessons[0]
-        opened = [launch(session, lesson, uuid4(), is_guest=True) for _ in range(people)]
+        opened = [launch(session, lesson, learner, is_guest=False) for learner in learners]
         for play in opened:
             play.opened = True
         pages = [
@@ -251,13 +254,20 @@ def _send(connection: http.client.HTTPConnection, path: str, body: bytes, page: 
 
 
 def _prove(given: dict[str, str], pages: Sequence[Page]) -> None:
-    """Nothing acknowledged is lost: the last commit of each learner is there, and the lesson is completed."""
+    """Nothing acknowledged is lost: the last commit of each learner is there, and lesson and course are
+    completed.
+    """
     database = Database(given["LMS_DATABASE_URL"])
     with database.snapshot() as session:
         plays = session.scalars(
             select(PlaySession).where(PlaySession.id.in_([page.session for page in pages]))
         )
-        kept = [play for play in plays.unique() if play.last_seq == COMMITS and play.attempt.completion]
+        graduates = set(session.scalars(select(CourseCompletion.learner)))
+        kept = [
+            play
+            for play in plays.unique()
+            if play.last_seq == COMMITS and play.attempt.completion and play.attempt.learner in graduates
+        ]
     database.close()
     if len(kept) != len(pages):
         raise RuntimeError(f"{len(pages)} learners committed to the end, {len(kept)} of them are kept")

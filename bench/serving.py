@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from bench.samples import World
 from lms.core.database import Database
 from lms.core.migrating import upgrade
@@ -62,18 +64,24 @@ def install(given: dict[str, str], people: int, scopes: Sequence[Scope] = (Scope
         key = client.key
     learners = [uuid.UUID(int=number + 1) for number in range(people)]
     with database.transaction() as session:
-        claim_many(session, [(local_key(str(learner)), learner) for learner in learners])
-        place_many(
-            session,
-            [
-                Placement(learner, number % VILLAGES + 1, "citizen", date(2025, 1, 1))
-                for number, learner in enumerate(learners)
-            ],
-        )
+        make_known(session, learners)
     database.close()
     authorization = "Basic " + b64encode(f"{key}:{secret}".encode()).decode()
     world = World(HOME, [str(learner) for learner in learners], lessons)
     return Installation(settings, world, key, authorization)
+
+
+def make_known(session: Session, learners: Sequence[uuid.UUID]) -> None:
+    """Have the learners claimed, and placed in units, as an import does."""
+    claim_many(session, [(local_key(str(learner)), learner) for learner in learners])
+    placed = enumerate(learners)
+    place_many(
+        session,
+        [
+            Placement(learner, number % VILLAGES + 1, "citizen", date(2025, 1, 1))
+            for number, learner in placed
+        ],
+    )
 
 
 @contextmanager
