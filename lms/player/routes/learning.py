@@ -76,10 +76,13 @@ def about(slug: str, key: str) -> Response:
 
 @bp.get("/learn/<slug>/<key>/result")
 @public
-def result(slug: str, key: str) -> str:
-    """How it went, and what to do next."""
+def result(slug: str, key: str) -> str | Response:
+    """How it went, and what to do next; for whoever is signed out by now, after signing in again."""
     lesson = current_lesson(session(), slug, key)
     if not _has_begun(lesson):
+        if current_account() is None:
+            flash(_("Sign in to see your result. Nothing of what you have learned is lost."))
+            return redirect(url_for("accounts.sign_in", next=request.path))
         raise NotFound("Nothing of this lesson has been learned on this phone yet.")
     (progress,) = courses_progress(session(), learner_id(), [lesson.course])
     own = next(one for one in progress.lessons if one.lesson.id == lesson.id)

@@ -48,9 +48,16 @@ def test_a_guest_is_told_where_the_result_is_kept(visitor, launch):
     assert "kept on this phone only" in result(visitor)
 
 
-def test_there_is_no_result_of_what_was_never_begun(officer, visitor, launch):
+def test_there_is_no_result_of_what_was_never_begun(officer, launch):
     launch(officer)
-    assert visitor.get("/learn/qr/L1/result").status_code == 404
+    assert officer.get("/learn/qr/L2/result").status_code == 404
+
+
+def test_whoever_was_signed_out_meanwhile_signs_in_to_see_the_result(officer, visitor, launch):
+    launch(officer)
+    answer = visitor.get("/learn/qr/L1/result", follow_redirects=True)
+    assert answer.request.full_path == "/sign-in?next=/learn/qr/L1/result"
+    assert "Nothing of what you have learned is lost" in answer.get_data(as_text=True)
 
 
 def test_the_lists_show_ones_own_progress(officer, visitor, launch):
