@@ -11,7 +11,7 @@ from lms.accounts.access import requires, the_account
 from lms.accounts.policy import Permission
 from lms.core.clock import local
 from lms.core.i18n import gettext as _
-from lms.core.web import session
+from lms.core.web import runtime, session
 from lms.people.models import Person
 from lms.people.queries import people_of_ids, person_of_id, unit_of
 from lms.people.same import standing_person
@@ -20,6 +20,7 @@ from lms.player.queries import attempts_of
 from lms.player.wording import result_words, score_words
 from lms.support import queries
 from lms.support.services import mark_seen
+from lms.support.state import state_of
 from lms.support.words import answer_words, outcome_words, reason, sent_words, verb_words
 from lms.units.models import Unit
 from tracking.record.mergers import who_stands_for
@@ -60,6 +61,7 @@ def attempt(attempt_id: UUID) -> str:
         unit=unit,
         logs=queries.logs_of(session(), found),
         doubts=queries.doubts_of(session(), [found.id]).get(found.id, []),
+        state=state_of(session(), found, home_page=runtime().settings.public_url),
         statements=queries.statements_of(session(), found),
         **WORDS,
     )

@@ -20,6 +20,8 @@ def test_an_attempt_at_a_cmi5_unit_shows_what_it_told(speaker, signed_in, person
     assert len(statements) >= 2  # launched, initialized
     assert f'href="{address}"' in client.get(statements[-1]).get_data(as_text=True)
     assert "waited in the device" not in page
+    assert "LMS.LaunchData" in page
+    assert "contextTemplate" in page
 
 
 def test_what_a_device_delivered_late_stands_there_with_what_was_not_taken(app, speaker, signed_in, person):

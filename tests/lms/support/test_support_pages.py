@@ -42,6 +42,30 @@ def test_an_attempt_shows_what_it_went_through(played, signed_in, person):
     )
 
 
+def test_an_attempt_shows_what_the_lesson_keeps_but_nothing_private(launch, officer, signed_in, person):
+    page = launch(officer)
+    address = f"/support/attempts/{page.attempt}"
+    manager = signed_in("manager")
+    assert "begins at its start" in text(manager, address)
+    core = {"lesson_status": "incomplete", "lesson_location": "trang-3", "exit": "suspend"}
+    page.send(
+        seq=1,
+        cmi={"core": core, "suspend_data": "a<b " * 500, "comments": "Tôi tên Hoa", **interactions(RIGHT)},
+    )
+    shown = text(manager, address)
+    for words in (
+        "cmi.core.lesson_location",
+        "trang-3",
+        "cmi.suspend_data",
+        "a&lt;b",
+        "2,000 characters in all",
+    ):
+        assert words in shown
+    assert "cmi.interactions.0.id" in shown
+    for private in ("Tôi tên Hoa", "student_name", "cmi.comments"):
+        assert private not in shown
+
+
 def test_it_is_found_from_the_person_and_from_a_statement(played, signed_in, person):
     client = signed_in("administrator")
     assert f"/support/people/{person.id}" in text(client, f"/people/{person.id}/")
