@@ -154,11 +154,16 @@ def go(token: str) -> BaseResponse:
 @bp.post("/play/<token>/move")
 @public
 def move(token: str) -> tuple[Response, int]:
-    """On to the lesson (identifier) that sequencing delivers; where the learner is now goes with it."""
+    """On to the lesson (identifier) that sequencing delivers; where the learner is now goes with it.
+
+    Without a lesson nothing is opened.
+    """
     current = session_of(token)
     try:
         said = mapping(document_in(_body()))
         follow(session(), current, read_navigation(said.get("course")))
+        if said.get("lesson") is None:
+            return jsonify(address=None), 200
         lesson = lesson_named(current.attempt.lesson.version, str(said.get("lesson")))
         return jsonify(address=player_address(_onwards(current, lesson or current.attempt.lesson))), 200
     except (NotYet, NoAttemptLeft, BadSnapshot) as refusal:

@@ -1,11 +1,14 @@
 """Whether a course with sequencing is completed by its lessons (SCORM 2004 Sequencing, RB.1.3).
 
 Works on `activityTree` as `courses.manifest.sequencing_settings` writes it, and on what is recorded of
-lessons: one that was completed and did not fail counts as satisfied, as sequencing itself takes it.
+lessons: one that was completed and did not fail counts as satisfied, as sequencing itself takes it, unless
+its content says that by itself (`objectiveSetByContent`). What global objectives carry from one activity to
+another is followed; of several that write one, the best counts.
+Which lessons a chapter drew by lot only the browser knows; here they are those in which most was reached.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 Activity = Mapping[str, Any]
@@ -18,6 +21,7 @@ class Reached:
     completed: Collection[str]
     attempted: Collection[str]
     failed: Collection[str]
+    passed: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,11 @@ class _Status:
 
 def course_is_completed(tree: Activity, reached: Reached) -> bool:
     """By the rollup rules of the root; where nothing counts towards it, by all lessons."""
-    found = _status(tree, reached)
+    shared: dict[str, bool] = {}  # global objectives that are satisfied, or known not to be
+    found, known = _status(tree, reached, shared), -1
+    while known != sum(shared.values()) + len(shared):  # they only ever grow
+        known = sum(shared.values()) + len(shared)
+        found = _status(tree, reached, shared)
     if found.completed is None:
         return all(lesson in reached.completed for lesson in _lessons(tree))
     return found.completed
@@ -44,20 +52,53 @@ def _lessons(activity: Activity) -> Iterator[str]:
         yield from _lessons(child)
 
 
-def _status(activity: Activity, reached: Reached) -> _Status:
-    identifier = activity["id"]
+def _status(activity: Activity, reached: Reached, shared: dict[str, bool]) -> _Status:
     if not activity["children"]:
-        completed = identifier in reached.completed
-        failed = identifier in reached.failed
-        attempted = completed or identifier in reached.attempted
-        satisfied = False if failed else True if completed else None
-        return _Status(completed if attempted else None, satisfied, attempted)
-    statuses = [(child, _status(child, reached)) for child in activity["children"]]
-    return _Status(
-        completed=_rolled_up(activity, statuses, "completed", "incomplete"),
-        satisfied=_rolled_up(activity, statuses, "satisfied", "notSatisfied"),
-        attempted=any(status.attempted for _, status in statuses),
-    )
+        found = _of_lesson(activity, reached)
+    else:
+        statuses = [(child, _status(child, reached, shared)) for child in activity["children"]]
+        statuses = _drawn(activity, statuses)
+        found = _Status(
+            completed=_rolled_up(activity, statuses, "completed", "incomplete"),
+            satisfied=_rolled_up(activity, statuses, "satisfied", "notSatisfied"),
+            attempted=any(status.attempted for _, status in statuses),
+        )
+    return replace(found, satisfied=_through_objectives(activity, shared, own=found.satisfied))
+
+
+def _of_lesson(activity: Activity, reached: Reached) -> _Status:
+    identifier = activity["id"]
+    completed = identifier in reached.completed
+    attempted = completed or identifier in reached.attempted
+    by_itself = completed and not activity["deliveryControls"]["objectiveSetByContent"]
+    satisfied = True if by_itself or identifier in reached.passed else None
+    if identifier in reached.failed:
+        satisfied = False
+    return _Status(completed if attempted else None, satisfied, attempted)
+
+
+def _through_objectives(activity: Activity, shared: dict[str, bool], *, own: bool | None) -> bool | None:
+    """Whether it is satisfied, once its primary objective has written to global ones and read from them."""
+    maps = activity.get("primaryObjective", {}).get("mapInfo", [])
+    for each in maps:
+        if each["writeSatisfiedStatus"] and own is not None:
+            target = each["targetObjectiveID"]
+            shared[target] = shared.get(target, False) or own
+    read = [shared.get(each["targetObjectiveID"]) for each in maps if each["readSatisfiedStatus"]]
+    return next((value for value in read if value is not None), own)
+
+
+def _drawn(activity: Activity, statuses: list[tuple[Activity, _Status]]) -> list[tuple[Activity, _Status]]:
+    """Of a chapter that draws its lessons by lot: as many as it draws, those in which most was reached."""
+    controls = activity["sequencingControls"]
+    count = controls["selectCount"]
+    if count is None or controls["selectionTiming"] == "never":
+        return statuses
+
+    def reached(pair: tuple[Activity, _Status]) -> tuple[bool, bool, bool]:
+        return pair[1].satisfied is True, pair[1].completed is True, pair[1].attempted
+
+    return sorted(statuses, key=reached, reverse=True)[:count]
 
 
 def _rolled_up(
@@ -88,8 +129,18 @@ def _considered(counted: list[tuple[Activity, _Status]], action: str) -> list[tu
     return [
         (child, status)
         for child, status in counted
-        if child["rollupConsiderations"].get(name, "always") != "ifAttempted" or status.attempted
+        if _is_required(child["rollupConsiderations"].get(name, "always"), child, status)
     ]
+
+
+def _is_required(when: str, child: Activity, status: _Status) -> bool:
+    """What is done counts, also where it would be skipped the next time."""
+    if when == "ifAttempted":
+        return status.attempted
+    if when == "ifNotSkipped" and not status.completed:
+        rules = child["sequencingRules"]["preConditionRules"]
+        return not any(rule["action"] == "skip" and _meets(rule, status) for rule in rules)
+    return True
 
 
 def _holds(rule: Mapping[str, Any], considered: list[tuple[Activity, _Status]]) -> bool:
@@ -109,9 +160,11 @@ def _holds(rule: Mapping[str, Any], considered: list[tuple[Activity, _Status]]) 
 
 def _meets(rule: Mapping[str, Any], status: _Status) -> bool:
     answers = [
-        _condition(one["condition"], status) != (one["operator"] == "not") for one in rule["conditions"]
+        _condition(one["condition"], status) != (one.get("operator") == "not")
+        for one in rule["conditions"]
+        if "referencedObjective" not in one
     ]
-    return any(answers) if rule["conditionCombination"] == "any" else all(answers)
+    return any(answers) if rule["conditionCombination"] == "any" else bool(answers) and all(answers)
 
 
 def _condition(name: str, status: _Status) -> bool:
@@ -122,5 +175,6 @@ def _condition(name: str, status: _Status) -> bool:
         "satisfied": status.satisfied is True,
         "objectiveStatusKnown": status.satisfied is not None,
         "attempted": status.attempted,
+        "always": True,
     }
     return known.get(name, False)

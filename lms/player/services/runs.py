@@ -10,6 +10,7 @@ from lms.catalogue.models import CourseVersion, Lesson
 from lms.core.clock import utc_now
 from lms.player.models import Attempt, CourseRun, Mode, PlaySession
 from lms.player.rules.navigation import Navigation
+from lms.player.services.sequenced import completed_by_sequencing
 from tracking.record.mergers import same_as
 
 
@@ -101,13 +102,17 @@ def move_runs(session: Session, guest: UUID, person: UUID) -> None:
 
 
 def _all_done(session: Session, play: PlaySession) -> bool:
-    attempt = play.attempt
+    """All lessons, or as many as complete the course by its sequencing."""
+    attempt, version = play.attempt, play.attempt.lesson.version
     wanted = select(Attempt.lesson_id).where(
         Attempt.learner.in_(same_as(session, attempt.learner)),
-        Attempt.lesson_id.in_([lesson.id for lesson in attempt.lesson.version.lessons]),
+        Attempt.lesson_id.in_([lesson.id for lesson in version.lessons]),
         Attempt.completion,
     )
-    return set(session.scalars(wanted)) == {lesson.id for lesson in attempt.lesson.version.lessons}
+    completed = set(session.scalars(wanted))
+    done = {(attempt.learner, lesson.iri) for lesson in version.lessons if lesson.id in completed}
+    concerned = (attempt.learner, version.course_id, [lesson.iri for lesson in version.lessons])
+    return len(done) == len(version.lessons) or bool(completed_by_sequencing(session, [concerned], done))
 
 
 def _new_run(session: Session, attempt: Attempt) -> CourseRun:

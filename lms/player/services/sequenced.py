@@ -60,4 +60,4 @@ def _reached(session: Session, each: Concerned, done: Collection[tuple[UUID, str
             attempted.add(identifier)
         if success is not None:
             (passed if success else failed).add(identifier)
-    return Reached(completed, attempted, failed - passed)
+    return Reached(completed, attempted, failed - passed, passed)

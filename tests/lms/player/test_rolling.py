@@ -52,3 +52,65 @@ def test_a_course_is_completed_by_what_its_rollup_counts(tmp_path, contents, com
     tree = sequencing_settings(organization(tmp_path, contents))["activityTree"]
     reached = Reached(set(completed), set(completed), set(failed))
     assert course_is_completed(tree, reached) is expected
+
+
+def mapped(*, read: bool, write: bool) -> str:
+    """A primary objective that reads from a global one, or writes to it."""
+    return (
+        '<imsss:objectives><imsss:primaryObjective objectiveID="own"><imsss:mapInfo targetObjectiveID="g" '
+        f'readSatisfiedStatus="{str(read).lower()}" writeSatisfiedStatus="{str(write).lower()}"/>'
+        "</imsss:primaryObjective></imsss:objectives>"
+    )
+
+
+SATISFIED = rollup("completed", "any", "satisfied")
+BY_CONTENT = '<imsss:deliveryControls objectiveSetByContent="true"/>'
+SKIPPED = (
+    "<imsss:sequencingRules><imsss:preConditionRule><imsss:ruleConditions><imsss:ruleCondition "
+    'condition="satisfied"/></imsss:ruleConditions><imsss:ruleAction action="skip"/></imsss:preConditionRule>'
+    "</imsss:sequencingRules>"
+)
+UNLESS_SKIPPED = '<adlseq:rollupConsiderations requiredForCompleted="ifNotSkipped"/>'
+DRAWN = '<imsss:randomizationControls selectionTiming="onEachNewAttempt" selectCount="2"/>'
+
+
+def reading_chapter() -> str:
+    """Satisfied by what another lesson wrote, whatever its own lessons are."""
+    return item("K", item("B") + item("C") + sequencing(mapped(read=True, write=False)), launch=False)
+
+
+@pytest.mark.parametrize(
+    ("contents", "completed", "passed", "expected"),
+    [
+        (
+            item("A", sequencing(mapped(read=False, write=True))) + reading_chapter() + sequencing(SATISFIED),
+            "A",
+            "A",
+            True,
+        ),
+        (
+            reading_chapter()
+            + item("A", sequencing(mapped(read=False, write=True) + BY_CONTENT))
+            + sequencing(SATISFIED),
+            "A",
+            "",
+            False,
+        ),
+        (item("K", THREE + sequencing(DRAWN), launch=False), "A", "", False),
+        (item("K", THREE + sequencing(DRAWN), launch=False), "AC", "", True),
+        (
+            item("A", sequencing(mapped(read=False, write=True)))
+            + item("B", sequencing(SKIPPED + mapped(read=True, write=False) + UNLESS_SKIPPED)),
+            "A",
+            "",
+            True,
+        ),
+        (item("A") + item("B", sequencing(SKIPPED + UNLESS_SKIPPED)), "A", "", False),
+    ],
+)
+def test_global_objectives_lots_and_what_is_skipped_count_as_in_the_browser(
+    tmp_path, contents, completed, passed, expected
+):
+    tree = sequencing_settings(organization(tmp_path, contents))["activityTree"]
+    reached = Reached(set(completed), set(completed), set(), set(passed))
+    assert course_is_completed(tree, reached) is expected

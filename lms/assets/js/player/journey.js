@@ -43,6 +43,12 @@ export class Journey {
     return this.sequence.outcome;
   }
 
+  // Where the learner is now, where no lesson follows and nothing else tells it.
+  tell() {
+    const body = JSON.stringify({ lesson: null, course: this.sequence.place() });
+    fetch(this.config.move, { method: "POST", headers: { "Content-Type": "application/json" }, body, keepalive: true }).catch(() => {});
+  }
+
   // To the page of the lesson, once the server knows; null for as long as it does not answer.
   async move(lesson) {
     const body = JSON.stringify({ lesson, course: this.sequence.place() });

@@ -94,7 +94,7 @@ function start(course) {
 // The package has ended, and may have asked for what comes next.
 function finished(outcome) {
   journey?.refresh();
-  if (!gone && outcome && (outcome.lesson || outcome.left)) setTimeout(() => leave(() => follow(outcome)));
+  if (!gone && outcome && (outcome.lesson || outcome.left || outcome.over)) setTimeout(() => leave(() => follow(outcome)));
   else ending = setTimeout(() => screen.ended(true), ENDED);
 }
 
@@ -103,8 +103,11 @@ const home = () => location.replace(config.result);
 // Where sequencing leads: to a lesson, out of the course, or nowhere as long as this one is not done.
 function follow(outcome) {
   if (outcome?.lesson) journey.move(outcome.lesson);
-  else if (!outcome || outcome.over || outcome.left) home();
-  else screen.panel("unfinished");
+  else if (!outcome) home();
+  else if (outcome.over || outcome.left) {
+    journey.tell();
+    home();
+  } else screen.panel("unfinished");
 }
 
 // A page without run-time is completed by being seen.

@@ -1,5 +1,6 @@
 // The SCORM 2004 run-time that the package finds as `API_1484_11`, with the sequencing of its course if it has one.
 import { load } from "./loading.js";
+import { withoutLots } from "./lots.js";
 import { Runtime } from "./runtime.js";
 import { Sequence } from "./sequence.js";
 
@@ -33,14 +34,16 @@ export class Scorm2004 extends Runtime {
   }
 
   #make(course) {
-    const more = course ? { sequencing: { activityTree: untimed(course.sequencing.activityTree) } } : {};
+    const more = course ? { sequencing: { activityTree: withoutLots(untimed(course.sequencing.activityTree)) } } : {};
     const api = new globalThis.Scorm2004API({ ...this.settings, ...more });
     const terminate = api.Terminate.bind(api);
     // Where the learner is to go is known only after the last commit was made, so that one waits for it.
     api.Terminate = (...given) => {
+      const asked = this.running ? api.adl.nav.request : null;
       if (this.running) this.before = this.sequence?.memory();
       this.sequence?.listen();
       const answer = terminate(...given);
+      if (asked !== null) this.sequence?.closed(asked);
       this.#release();
       return answer;
     };

@@ -2,6 +2,7 @@
 // An activity is known by the identifier of its lesson; scorm-again decides, by what the manifest says.
 import { applied, difference } from "./difference.js";
 import { load } from "./loading.js";
+import { drawLots } from "./lots.js";
 
 export class Sequence {
   // `make` gives a new run-time, `cmi` is what the lesson begins with.
@@ -38,7 +39,8 @@ export class Sequence {
     const { delivered } = this;
     const { outcome, targetActivityId, endSequencingSession } = this.api.previewNavigationRequest(request);
     this.delivered = delivered; // looking ahead delivers nothing
-    if (outcome === "unknown") return this.api.isTerminated();
+    // Of a course that draws lots nobody can look ahead but by the general rules (NB.2.1).
+    if (outcome === "unknown") return this.api.isTerminated() || this.api.adl.nav.request_valid[request] === "true";
     return outcome === "allowed" && (targetActivityId !== null || endSequencingSession);
   }
 
@@ -47,6 +49,20 @@ export class Sequence {
     this.listen();
     const done = this.api.processNavigationRequest(request, target);
     if (done && request === "continue" && this.delivered === null) this.over = true;
+  }
+
+  // The lesson has ended and asked for something (as adl.nav.request has it). Where that was refused, scorm-again 3.4
+  // leaves it open; and it refuses to choose what would be allowed once the results of this lesson count.
+  closed(request) {
+    if (this.delivered !== null || !this.#current?.isActive) return;
+    const service = this.api.getSequencingService();
+    service.processNavigationRequest("exit", undefined, this.api.cmi.getExitValueInternal());
+    const [, target] = /^\{target=(.+)\}choice$/.exec(request) ?? [];
+    if (!target || this.delivered !== null) return;
+    const looking = service.getOverallSequencingProcess().navigationValidityService;
+    looking.isActivityDisabled = ({ isAvailable, isHiddenFromChoice }) => !isAvailable || isHiddenFromChoice;
+    this.go("choice", target); // which looks at the rules as well, at the right moment (SB.2.9)
+    delete looking.isActivityDisabled;
   }
 
   // What is remembered: the state as far as it differs from the beginning.
@@ -74,8 +90,11 @@ export class Sequence {
     this.api = make();
     this.over = false;
     this.blank = this.#whole();
+    drawLots(this.api, this.course.sequencing.activityTree);
     this.api.setSequencingEventListeners({
       onActivityDelivery: ({ id, children }) => { if (!children.length) this.delivered = id; },
+      // A lesson that asks for the next one where it is the last has come to the end of the course.
+      onSequencingSessionEnd: ({ reason }) => { if (reason === "end_of_content") this.over = true; },
     });
     load(this.api, cmi); // before a lesson is delivered, which brings more with it
   }
