@@ -1,6 +1,7 @@
 """Finding courses, versions and lessons."""
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased, undefer
@@ -8,7 +9,8 @@ from sqlalchemy.orm import Session, aliased, undefer
 from lms.catalogue.models import Course, CourseVersion, Lesson, Status
 from lms.core.errors import NotFound
 from tracking.listed import one_of
-from tracking.questions import Question
+from tracking.questions import Question, asked
+from tracking.rounds import Steps
 
 
 def course_named(session: Session, slug: str) -> Course | None:
@@ -136,7 +138,7 @@ def courses_with_lessons(session: Session, iris: Iterable[str]) -> Sequence[Cour
 
 _Named = aliased(Lesson)
 _BESIDE = Question(
-    select(Course.id, Lesson.iri)
+    select(Course.id, Course.iri, Course.title, Course.description, Lesson.iri.label("lesson"))
     .join(CourseVersion, CourseVersion.id == Lesson.version_id)
     .join(Course, Course.id == CourseVersion.course_id)
     .where(
@@ -148,15 +150,27 @@ _BESIDE = Question(
 )
 
 
-def lessons_beside(session: Session, iris: Iterable[str]) -> dict[int, list[str]]:
-    """All lessons (IRIs) of the courses whose current version has one of these, by course id.
+class CourseOnOffer(NamedTuple):
+    """A course, with all lessons (IRIs) of its current version in their order."""
 
-    Not of cmi5 courses: they say themselves when they are satisfied (`lms.cmi5`).
+    id: int
+    iri: str
+    title: str
+    description: str
+    lessons: list[str]
+
+
+def courses_with(lessons: Iterable[str]) -> Steps[list[CourseOnOffer]]:
+    """The courses whose current version has one of these lessons (IRIs), past the ORM.
+
+    Not cmi5 courses: they say themselves when they are satisfied (`lms.cmi5`).
     """
-    found: dict[int, list[str]] = {}
-    for course_id, iri in _BESIDE.ask(session, wanted=sorted(set(iris))):
-        found.setdefault(course_id, []).append(iri)
-    return found
+    found: dict[int, CourseOnOffer] = {}
+    for course_id, iri, title, description, lesson in (yield from asked(_BESIDE, sorted(set(lessons)))):
+        course = found.setdefault(course_id, CourseOnOffer(course_id, iri, title, description, []))
+        if lesson not in course.lessons:  # asked for in several batches
+            course.lessons.append(lesson)
+    return list(found.values())
 
 
 def _current() -> Select[Lesson]:

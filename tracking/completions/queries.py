@@ -14,7 +14,7 @@ from tracking.questions import Question, asked
 from tracking.record.completions import ActivityRule, Completion
 from tracking.record.dictionaries import known_activities
 from tracking.record.models import Activity
-from tracking.rounds import run
+from tracking.rounds import Steps, run
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,6 @@ OF_PAIRS = Question(
         Completion.statement_id,
     ).join(*pairs(Completion.learner, Completion.activity_id))
 )
-_DONE = Question(
-    select(Completion.learner, Completion.activity_id).join(
-        *pairs(Completion.learner, Completion.activity_id)
-    )
-)
 
 
 def completions_of(session: Session, learner: UUID) -> dict[str, Completed]:
@@ -61,17 +56,18 @@ def completions_of_pairs(
     session: Session, pairs: Iterable[tuple[UUID, str]]
 ) -> dict[tuple[UUID, str], Completed]:
     """What has been completed of these pairs of a learner and an activity."""
+    return run(session, looking_up(session, pairs))
+
+
+def looking_up(
+    session: Session, pairs: Iterable[tuple[UUID, str]]
+) -> Steps[dict[tuple[UUID, str], Completed]]:
+    """`completions_of_pairs` in steps."""
     known, iris = _numbered(session, pairs)
-    rows = run(session, asked(OF_PAIRS, known))
+    rows = yield from asked(OF_PAIRS, known)
     return {
         (learner, iris[number]): Completed(learner, iris[number], *best) for learner, number, *best in rows
     }
-
-
-def completed_pairs(session: Session, pairs: Iterable[tuple[UUID, str]]) -> set[tuple[UUID, str]]:
-    """Which of these pairs of a learner and an activity have been completed."""
-    known, iris = _numbered(session, pairs)
-    return {(learner, iris[number]) for learner, number in run(session, asked(_DONE, known))}
 
 
 def _numbered(

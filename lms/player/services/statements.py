@@ -26,8 +26,9 @@ from tincan import (
     Verb,
 )
 
-from lms.catalogue.documents import course_definition, course_named, lesson_named
+from lms.catalogue.documents import course_named, lesson_named
 from lms.catalogue.models import Course, Lesson
+from lms.catalogue.queries import CourseOnOffer
 from lms.core.vocabulary import iris
 from lms.core.vocabulary.iris import PROGRESS, VERSION
 from lms.player.known import KnownAttempt, KnownLesson
@@ -161,26 +162,35 @@ def result(
 
 
 def course_completed(
-    course: Course, learner: UUID, at: datetime, *, last: UUID, number: int, home_page: str
+    course: Course | CourseOnOffer, learner: UUID, at: datetime, *, last: UUID, number: int, home_page: str
 ) -> dict[str, Any]:
     """That a course is completed because all its lessons are; `last` completed the last of them.
 
     `number` counts what was said of this learner and course before.
     """
+    frame = _course_frame(course.iri, course.title, course.description)
+    return {
+        **frame,
+        "id": str(uuid5(learner, f"{course.iri}:{number}")),
+        "actor": _learner(learner, home_page),
+        "timestamp": at.isoformat(),
+        "context": {**frame["context"], "statement": {"objectType": "StatementRef", "id": str(last)}},
+    }
+
+
+@lru_cache(maxsize=256)
+def _course_frame(iri: str, title: str, description: str) -> dict[str, Any]:
+    """What all statements that a course is completed have in common; nobody may change it."""
     return _rendered(
         Statement(
-            id=uuid5(learner, f"{course.iri}:{number}"),
-            actor=learner_agent(learner, home_page),
             verb=_verb("completed"),
-            object=_course(course),
+            object=Activity(id=iri, definition=_definition(course_named(iri, title, description))),
             result=Result(completion=True),
             context=Context(
                 platform=PLATFORM,
                 language=LANGUAGE,
-                statement=StatementRef(id=last),
                 context_activities=ContextActivities(category=[Activity(id=VERSION)]),
             ),
-            timestamp=at,
         )
     )
 
@@ -223,10 +233,6 @@ def learner_agent(learner: UUID, home_page: str) -> Agent:
 def _verb(name: str) -> Verb:
     iri, shown = _VERBS[name]
     return Verb(id=iri, display=LanguageMap({LANGUAGE: shown, "en": name}))
-
-
-def _course(course: Course) -> Activity:
-    return Activity(id=course.iri, definition=_definition(course_definition(course)))
 
 
 def _definition(definition: dict[str, Any]) -> ActivityDefinition:
