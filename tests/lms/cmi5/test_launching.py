@@ -55,7 +55,7 @@ def test_the_unit_itself_is_served_where_it_is_opened(speaker, app):
 def test_a_learner_is_told_that_it_needs_a_network(officer, import_course):
     import_course(unit("one") + unit("two"))
     page = officer.get(f"/courses/cours/lessons/{ONE}").get_data(as_text=True)
-    assert "This lesson needs a network all the time." in page
+    assert "This lesson needs a network when it is opened." in page
     assert "Save for learning without a network" not in page
 
 
