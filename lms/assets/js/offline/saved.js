@@ -70,7 +70,9 @@ function show() {
   const lessons = savedLessons();
   place.querySelector("[data-nothing]").hidden = lessons.length > 0;
   list.replaceChildren(...lessons.map(card));
-  document.getElementById("no-network").hidden = navigator.onLine;
+  const alone = document.getElementById("no-network");
+  alone.hidden = navigator.onLine;
+  alone.querySelector("[data-something]").hidden = lessons.length === 0;
 }
 
 for (const sign of ["online", "offline"]) addEventListener(sign, show);
