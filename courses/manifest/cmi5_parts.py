@@ -72,7 +72,8 @@ def _check_id(identifier: str, kind: str, seen: set[str]) -> None:
         )
     if not _IRI.fullmatch(identifier):
         raise Refused(
-            "The id “%(id)s” (%(kind)s) in cmi5.xml is not a whole IRI. It must begin like https://….",
+            "The id “%(id)s” (%(kind)s) in cmi5.xml is not a whole IRI. It must begin like https://… "
+            "and hold no spaces.",
             id=identifier[:_SHOWN],
             kind=kind,
         )
