@@ -32,8 +32,9 @@ function form(method, headers, text) {
 
 export const isWritten = ({ method, resource }) => WRITTEN[resource]?.includes(method) ?? false;
 
-// The name of the one document that is asked about; none in a list of states.
-export const nameIn = ({ resource, query }) => query.get(resource === STATE ? "stateId" : "profileId");
+// The name of the one document that is asked about; of what is no state and no preferences, all that is asked.
+export const nameIn = ({ resource, query }) => ({ [STATE]: query.get("stateId"), [PROFILE]: query.get("profileId") }[resource] ?? query.toString());
+export const isList = ({ resource, query }) => resource in WRITTEN && !query.get("stateId") && !query.get("profileId");
 
 export const placeOf = (asked) => `${asked.resource} ${nameIn(asked)}`;
 

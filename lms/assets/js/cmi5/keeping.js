@@ -1,6 +1,6 @@
 // Keeps what a unit writes while nobody answers, and answers in the record store's place.
 import { json } from "./answers.js";
-import { STATE, STATEMENTS, isOwn, placeOf, statementsIn } from "./asked.js";
+import { STATE, STATEMENTS, isList, isOwn, placeOf, statementsIn } from "./asked.js";
 import { isSound, merged, refusalOf, writtenRow } from "./mirror.js";
 import { documentOf, waitingOf, writing } from "./shelf.js";
 
@@ -39,6 +39,7 @@ async function keepStatements(note, asked) {
 }
 
 async function keepDocument(note, asked) {
+  if (isList(asked)) return null;
   const place = placeOf(asked), kept = await documentOf(note.session, place);
   if (!isOwn(asked, note) || !isSound(asked, kept) || (asked.resource === STATE && asked.query.get("stateId") === "LMS.LaunchData")) return null;
   const refused = refusalOf(asked, kept);

@@ -2,7 +2,7 @@
 // A row is {session, place, resource, name, body, type, etag, updated, seen}: `body` null where there is none, `seen`
 // the entity tag under which the server has it.
 import { json } from "./answers.js";
-import { STATE, isJson, jsonOf, nameIn, placeOf } from "./asked.js";
+import { STATE, isJson, isList, jsonOf, nameIn, placeOf } from "./asked.js";
 import { documentOf, documentsOf } from "./shelf.js";
 
 const NOTHING = 404;
@@ -68,7 +68,7 @@ const isObject = (value) => typeof value === "object" && value !== null && !Arra
 // The answer to a GET, null where it is not known here.
 export async function held(note, asked) {
   const version = { "X-Experience-API-Version": asked.headers["x-experience-api-version"] };
-  if (asked.resource === STATE && !nameIn(asked)) return listed(note, asked, version);
+  if (isList(asked)) return asked.resource === STATE ? listed(note, asked, version) : null;
   const kept = await documentOf(note.session, placeOf(asked));
   if (!kept) return note.whole && asked.resource === STATE ? missing(version) : null;
   return kept.body === null ? missing(version) : shown(kept, asked, version);

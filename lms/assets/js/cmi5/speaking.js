@@ -1,7 +1,7 @@
 // What a unit says to the record store and reads there goes on to it; what it does not hear is kept, and what it cannot
 // tell is answered from what is known here. Whoever has a session that began while there was a network loses nothing.
 import { json } from "./answers.js";
-import { PROFILE, STATE, isOwn, isWritten, nameIn, placeOf, read } from "./asked.js";
+import { PROFILE, STATE, isList, isOwn, isWritten, nameIn, placeOf, read } from "./asked.js";
 import { LARGEST, isFirst, isLast, keep } from "./keeping.js";
 import { absent, answeredRow, held, writtenRow } from "./mirror.js";
 import { deliverUnits, drain, patienceFor } from "./sending.js";
@@ -12,6 +12,7 @@ const PATIENCE = 8_000; // for a network that is there and does not answer
 const QUIET = 10_000; // after nobody answered, before somebody is waited for again
 const MOMENT = 2_000; // for what was kept to be delivered before the unit hears of it, and leads to its result
 const AT_ONCE = 5; // requests that a unit may have to wait for until its own is sent
+const ALSO_READ = ["about", "agents", "activities", "activities/profile"]; // as it was answered last
 const PREFERENCES = "cmi5LearnerPreferences";
 
 let quietUntil = 0;
@@ -134,7 +135,7 @@ async function learnWritten(asked, note, response) {
 }
 
 async function told(request, asked, note) {
-  const isDocument = [STATE, PROFILE].includes(asked.resource) && isOwn(asked, note);
+  const isDocument = [STATE, PROFILE].includes(asked.resource) ? isOwn(asked, note) : ALSO_READ.includes(asked.resource);
   const here = () => (isDocument ? held(note, asked).catch(() => null) : null);
   if (asked.resource === PROFILE && nameIn(asked) === PREFERENCES && !note.prepared) await change(note.session, { prepared: true }).catch(() => {});
   if (isDocument && (await countOf(note.session)) && !(await drained(note.session))) {
@@ -148,7 +149,7 @@ async function told(request, asked, note) {
     return (await here()) ?? Response.error();
   }
   if (isTrouble(response.status) || (response.status === 401 && note.late)) return (await here()) ?? response;
-  if (isDocument && nameIn(asked)) await learnRead(asked, note, response.clone()).catch(() => {});
+  if (isDocument && !isList(asked)) await learnRead(asked, note, response.clone()).catch(() => {});
   return response;
 }
 
