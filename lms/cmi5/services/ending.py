@@ -40,7 +40,8 @@ def take_abandoned_back(session: Session, launch: Launch, *, settings: Settings)
     said = select(Statement.id).where(Statement.id == _abandoned_id(launch), Statement.voided_at.is_(None))
     if session.scalar(said) is None:
         return
-    statement = voiding(_abandoned_id(launch), _ENDED_AFTER_ALL, utc_now(), settings.public_url)
+    ours = _abandoned_id(launch)
+    statement = voiding(ours, _ENDED_AFTER_ALL, utc_now(), settings.public_url, own_id=uuid5(ours, "voided"))
     store_statements(session, [statement], settings=settings, authority=our_authority(settings.public_url))
 
 
