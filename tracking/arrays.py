@@ -31,6 +31,7 @@ from sqlalchemy.types import TypeEngine
 
 _HEAD = Struct("!iiIii").pack
 _LENGTH = Struct("!i").pack
+_LENGTH_SIZE = 4
 _INT2, _INT4, _INT8 = Struct("!ih").pack, Struct("!ii").pack, Struct("!iq").pack
 _FLOAT8 = Struct("!id").pack
 _NULL = b"\xff\xff\xff\xff"
@@ -42,7 +43,7 @@ Write = Callable[[Any], bytes]
 
 
 class Packed:
-    """An array, ready to be sent."""
+    """An array, or a value, ready to be sent."""
 
     __slots__ = ("data",)
 
@@ -59,6 +60,16 @@ def packed(values: Sequence[Any], kind: TypeEngine[Any]) -> Packed:
     else:
         written = [_NULL if value is None else write(value) for value in values]
     return Packed(_HEAD(1, 1, oid, len(written), 1) + b"".join(written))
+
+
+def writer_of(kind: TypeEngine[Any]) -> Write:
+    """What writes a value of a column's type after its length. KeyError for a type that is not known."""
+    return _WRITERS[_basic(kind)][2]
+
+
+def alone(value: Any, write: Write) -> Packed | None:
+    """A value that stands in no array; None is NULL."""
+    return None if value is None else Packed(write(value)[_LENGTH_SIZE:])
 
 
 def array_type(kind: TypeEngine[Any]) -> str:

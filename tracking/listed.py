@@ -17,13 +17,14 @@ from sqlalchemy.sql.expression import bindparam
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
-from tracking.arrays import array_type, packed
+from tracking.arrays import Packed, Write, alone, array_type, packed, writer_of
 from tracking.questions import Several, row_of
 from tracking.rounds import Command, Written, answers
 from tracking.values import into
 
 Row = Any  # a mapping or a named tuple
 
+_FEW = 4  # rows that PostgreSQL is given value by value
 _LENGTHS = (64, 8, 4, 2, 1)  # rows of one INSERT on SQLite, which allows 32,766 values
 
 
@@ -172,10 +173,23 @@ class Insertion:
     def written(self, dialect: Dialect) -> Written:
         if dialect.name == "sqlite":
             return Written("", list(self._parts(dialect)))
-        sql = _insert(self.table, self.names, self.conflict, self.returning, dialect)
+        rows = len(self.columns[0])
+        few = rows if rows <= _FEW else 0
+        sql = _insert(self.table, self.names, self.conflict, self.returning, dialect, few)
+        return Written(sql, self._alone() if few else self._in_arrays(), _returned(self.returning))
+
+    def _in_arrays(self) -> list[Packed]:
         kinds = (self.table.c[name].type for name in self.names)
-        arrays = [packed(column, kind) for column, kind in zip(self.columns, kinds, strict=True)]
-        return Written(sql, arrays, _returned(self.returning))
+        return [packed(column, kind) for column, kind in zip(self.columns, kinds, strict=True)]
+
+    def _alone(self) -> list[Packed | None]:
+        """Of a few rows each value by itself: what an array has around it takes longer than the values."""
+        writers = _writers(self.table, self.names)
+        return [
+            alone(value, write)
+            for row in zip(*self.columns, strict=True)
+            for value, write in zip(row, writers, strict=True)
+        ]
 
     def _parts(self, dialect: Dialect) -> Iterator[tuple[str, Sequence[Any]]]:
         """Texts of a few lengths, each with its values.
@@ -217,21 +231,34 @@ def _converters(
     return [(place, convert) for place, convert in enumerate(converts) if convert]
 
 
+@lru_cache(maxsize=256)
+def _writers(table: Table, names: tuple[str, ...]) -> list[Write]:
+    """How PostgreSQL reads the values of each column."""
+    return [writer_of(table.c[name].type) for name in names]
+
+
 @lru_cache(maxsize=512)
 def _insert(
-    table: Table, names: tuple[str, ...], conflict: str, returning: str, dialect: Dialect, rows: int = 1
+    table: Table, names: tuple[str, ...], conflict: str, returning: str, dialect: Dialect, rows: int
 ) -> str:
-    """The text of an INSERT; on SQLite of so many rows."""
+    """The text of an INSERT of so many rows; on PostgreSQL 0 stands for any number, in arrays."""
     quote = dialect.identifier_preparer.quote
     into = f"INSERT INTO {quote(table.name)} ({', '.join(quote(name) for name in names)})"
     if dialect.name == "sqlite":
         row = f"({', '.join('?' * len(names))})"
         values = f"VALUES {', '.join([row] * rows)}"
     else:
-        marks = ", ".join(
-            f"${number}::{array_type(table.c[name].type)}" for number, name in enumerate(names, 1)
-        )
-        values = f"SELECT * FROM unnest({marks})"  # noqa: S608  (names of columns)
+        kinds = [array_type(table.c[name].type) for name in names]
+        values = _values(kinds, rows) if rows else f"SELECT * FROM unnest({_marks(kinds, 1)})"  # noqa: S608  (types)
     tail = f" ON CONFLICT {conflict}" if conflict else ""
     tail += f" RETURNING {returning}" if returning else ""
     return f"{into} {values}{tail}"
+
+
+def _values(kinds: Sequence[str], rows: int) -> str:
+    single = [kind.removesuffix("[]") for kind in kinds]
+    return f"VALUES {', '.join(f'({_marks(single, 1 + row * len(kinds))})' for row in range(rows))}"
+
+
+def _marks(kinds: Sequence[str], first: int) -> str:
+    return ", ".join(f"${number}::{kind}" for number, kind in enumerate(kinds, first))
