@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
-from sqlalchemy import JSON, Dialect, Table
+from sqlalchemy import Dialect, Table
 
-from tracking.arrays import array_type
+from tracking.arrays import alone, array_type, writer_of
 from tracking.rounds import Written
-from tracking.values import Convert, in_json, into
+from tracking.values import Convert, into
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def _mark(place: int, kind: Any, dialect: Dialect) -> str:
 
 
 def _convert(kind: Any, dialect: Dialect) -> Convert:
-    """PostgreSQL's driver takes most values as they are: all but JSON."""
+    """For PostgreSQL all of one form, so that one text is prepared whatever the values are."""
     if dialect.name == "sqlite":
         return into(kind, dialect)
-    return in_json if isinstance(kind, JSON) else None
+    return partial(alone, write=writer_of(kind))

@@ -91,7 +91,7 @@ class _Round:
             self._link.enter_pipeline_mode()
             self._begin()
             for each in self._ready:
-                self._send(each)
+                self._send(each, is_own=True)
             self._link.pipeline_sync()
             results = _results(self._link, len(self._own))
             self._link.exit_pipeline_mode()
@@ -117,10 +117,9 @@ class _Round:
             return
         level = self._connection.isolation_level
         words = "BEGIN" if level is None else f"BEGIN ISOLATION LEVEL {level.name.replace('_', ' ')}"
-        self._link.send_query_params(words.encode(), None)
-        self._own.append(False)
+        self._send(_Ready((words.encode(), ()), (), ()), is_own=False)
 
-    def _send(self, each: _Ready) -> None:
+    def _send(self, each: _Ready, *, is_own: bool) -> None:
         names, (sql, types) = self._kept.names, each.key
         if each.key not in names:
             names[each.key] = b"round_%d" % next(self._kept.numbers)
@@ -128,7 +127,7 @@ class _Round:
             self._link.send_prepare(names[each.key], sql, types)
             self._own.append(False)
         self._link.send_query_prepared(names[each.key], each.values, each.formats, Format.BINARY)
-        self._own.append(True)
+        self._own.append(is_own)
 
 
 def _results(link: PGconn, expected: int) -> list[PGresult]:
