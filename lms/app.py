@@ -18,7 +18,18 @@ from lms.core import logs
 from lms.core.i18n import lazy
 from lms.core.processes import die_with_parent
 from lms.core.runtime import Runtime
-from lms.core.web import errors, health, hosts, language, metrics, request, security, static, templates
+from lms.core.web import (
+    errors,
+    health,
+    hosts,
+    language,
+    metrics,
+    numbers,
+    request,
+    security,
+    static,
+    templates,
+)
 from lms.core.web.front import Application, Front
 from lms.core.web.stalled import Stalled
 from lms.core.web.templates import Navigation
@@ -107,6 +118,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["lms"] = Runtime(settings)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_upload_mb * 1024 * 1024
     wire()
+    numbers.init_app(app)
     hosts.init_app(app)
     language.init_app(app)
     door.init_app(app)  # which speaks English: before anything is refused

@@ -6,10 +6,12 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.routing import Rule
+from werkzeug.exceptions import NotFound
+from werkzeug.routing import IntegerConverter, Rule
 
 from lms.accounts.policy import Permission
 from lms.app import create_app
+from lms.core.web import numbers
 from lms.settings import read_settings
 from tests.lms.conftest import browser
 
@@ -36,7 +38,7 @@ def address(rule: Rule) -> str:
     built = rule.rule
     for name, converter in rule._converters.items():
         kind = type(converter).__name__.removesuffix("Converter").lower()
-        value = VALUES.get({"integer": "int", "unicode": "default"}.get(kind, kind), "something")
+        value = VALUES.get({"databasenumber": "int", "unicode": "default"}.get(kind, kind), "something")
         for written in (f"<{name}>", f"<int:{name}>", f"<uuid:{name}>", f"<path:{name}>"):
             built = built.replace(written, str(value))
     assert "<" not in built
@@ -85,6 +87,22 @@ def test_what_is_for_programs_asks_for_credentials(app: Flask, rules):
             for method in methods(rule):
                 answer = client.open(address(rule), method=method, headers=SPEAKS)
                 assert answer.status_code == 401, rule.rule
+
+
+def test_a_number_larger_than_a_database_holds_leads_to_no_page():
+    application = Flask("numbers")
+    numbers.init_app(application)
+    application.add_url_rule("/versions/<int:number>", "version")
+    routes = application.url_map.bind("localhost")
+    assert routes.match(f"/versions/{2**63 - 1}")
+    with pytest.raises(NotFound):
+        routes.match(f"/versions/{2**63}")
+
+
+def test_every_number_in_an_address_is_of_that_kind(rules):
+    kinds = {type(kind) for rule, _ in rules for kind in rule._converters.values()}
+    assert numbers.DatabaseNumber in kinds
+    assert IntegerConverter not in kinds
 
 
 def test_a_reporter_reaches_no_page_with_names(signed_in: Enter, rules):
