@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from courses.manifest import prerequisites_met
-from lms.catalogue.models import AfterCompletion, Course, Lesson
+from lms.catalogue.models import AfterCompletion, Course, CourseVersion, Lesson
 from lms.catalogue.queries import current_lessons
 from lms.core.errors import Refused
 from lms.player.models import Attempt, PlaySession
@@ -120,6 +120,18 @@ def attempts_at(session: Session, learner: UUID, lesson_iri: str) -> Sequence[At
         .order_by(Attempt.number.desc(), Attempt.started.desc())
     )
     return session.scalars(wanted).unique().all()
+
+
+def has_begun(session: Session, learner: UUID, course: Course) -> bool:
+    """Whether there is an attempt of the learner's at any lesson of the course, in any version."""
+    wanted = (
+        select(Attempt.id)
+        .join(Lesson, Lesson.id == Attempt.lesson_id)
+        .join(CourseVersion, CourseVersion.id == Lesson.version_id)
+        .where(CourseVersion.course_id == course.id, Attempt.learner.in_(same_as(session, learner)))
+        .limit(1)
+    )
+    return session.scalar(wanted) is not None
 
 
 def open_attempt(session: Session, learner: UUID, lesson_iri: str) -> Attempt | None:

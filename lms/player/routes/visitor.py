@@ -9,6 +9,8 @@ from lms.accounts.access import GUEST, current_account
 from lms.accounts.policy import Permission, allows
 from lms.catalogue.models import Course
 from lms.core.errors import NotFound
+from lms.core.web import session
+from lms.player.queries import has_begun
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,9 @@ def forget_guest() -> None:
 
 
 def demand_visible(course: Course) -> None:
-    """Raises NotFound for a course that is not on the lists, unless an author asks."""
-    if not course.published and not allows(current_account(), Permission.AUTHOR_COURSES):
+    """Raises NotFound for a course that is not on the lists; not for authors, and those in the middle of it."""
+    if course.published or allows(current_account(), Permission.AUTHOR_COURSES):
+        return
+    learner = learner_id()
+    if learner is None or not has_begun(session(), learner, course):
         raise NotFound("This course is not on offer. Choose one from the list of lessons.")

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from courses.packaging import BuildItem
-from lms.catalogue.models import Course
+from lms.catalogue.models import Course, Status
 from lms.player.models import Attempt
 from tests.factories.courses import import_package, package
 from tests.lms.conftest import CONTENT
@@ -44,6 +44,20 @@ def test_when_all_attempts_are_used_the_learner_is_told(officer, launch, rule, d
     assert answer.status_code == 400
     assert "You have used all attempts" in answer.get_data(as_text=True)
     assert attempts(database) == 2
+
+
+@pytest.mark.parametrize("status", [Status.UNPUBLISHED, Status.ARCHIVED])
+def test_who_is_in_the_middle_of_a_course_goes_on_to_its_end_though_it_was_taken_off(
+    officer, visitor, launch, rule, status
+):
+    launch(officer).commit(end="finish", **COMPLETED)
+    rule(status=status)
+    assert 'action="/learn/qr/L2"' in officer.get("/courses/qr").get_data(as_text=True)
+    launch(officer, "L2").commit(end="finish", lesson_status="passed", score={"raw": 90})
+    assert "you have completed the course" in officer.get("/learn/qr/L2/result").get_data(as_text=True)
+    for path in ("/courses/qr", "/courses/qr/lessons/L2"):
+        assert visitor.get(path).status_code == 404
+    assert visitor.post("/learn/qr/L2").status_code == 404
 
 
 def test_an_attempt_that_was_begun_goes_on_whatever_the_limit(officer, launch, rule):
