@@ -142,6 +142,30 @@ def pre_or_post() -> bytes:
     )
 
 
+def paths() -> bytes:
+    """A test that says of each topic whether it is known; what is known is skipped, and not missed."""
+    names = ("A", "B", "C")
+    each = [mapped(f"know-{name}", f"paths-{name}", "wm") for name in names]
+    test = sequencing(objectives('<imsss:primaryObjective objectiveID="result"/>', *each))
+    skip = rules(rule("pre", "skip", "satisfied"))
+    considered = '<adlseq:rollupConsiderations requiredForCompleted="ifNotSkipped"/>'
+    topics = [
+        item(
+            name,
+            f"Topic {name}",
+            sequencing(skip + objectives(mapped("goal", f"paths-{name}", "r", primary=True)) + considered),
+        )
+        for name in names
+    ]
+    return package_2004(
+        item("PRE", "Test", test),
+        *topics,
+        title="Paths",
+        after=sequencing(control(choice=True, flow=True)),
+        attributes='adlseq:objectivesGlobalToSystem="false"',
+    )
+
+
 def jumping() -> bytes:
     """Parts in order by completion (a global objective of the 4th edition), a test that one may jump to."""
 

@@ -14,7 +14,7 @@ from lms.units.queries import units_of_codes
 from lms.units.services import Row, import_units
 from tests.factories.courses import import_package
 from tests.factories.learning import make_person
-from tests.factories.sequenced import jumping, pre_or_post, random_test, remediation
+from tests.factories.sequenced import jumping, paths, pre_or_post, random_test, remediation
 from tests.functional.browsing import DESK, new_context, sign_in
 from tests.functional.playing import Site, served_site
 from tracking.completions.queries import completions_of
@@ -26,6 +26,8 @@ COURSES = {
     "truoc-sau": pre_or_post(),
     "truoc-sau-2": pre_or_post(),
     "nhay": jumping(),
+    "da-biet": paths(),
+    "da-biet-het": paths(),
     "rut-tham": random_test(),
     "rut-lai": random_test(1, 3),
 }
@@ -125,6 +127,28 @@ def test_who_fails_before_learns_and_may_then_choose_the_test_after(site: Site, 
     ends(page, PASSED, asks("continue"))
     assert is_completed(site, "truoc-sau-2")
     assert has_ended(site)
+
+
+def knows(*topics: str) -> str:
+    """Each is an objective of the lesson, by the order in which the manifest names them."""
+    said = "; ".join(
+        f"set('cmi.objectives.{1 + 'ABC'.index(one)}.success_status', 'passed')" for one in topics
+    )
+    return f"{said}; done()"
+
+
+def test_what_a_test_found_to_be_known_is_skipped_and_not_missed(site: Site, page: Page) -> None:
+    site.launch(page, "da-biet")
+    goes_to(page, "Topic A", knows("B", "C"), asks("continue"))
+    says(page, asks("{target=B}choice"))
+    expect(page.locator("#unfinished")).to_be_visible()
+    assert not is_completed(site, "da-biet")
+    page.locator("#unfinished button").click()
+    ends(page, DONE, asks("continue"))
+    assert is_completed(site, "da-biet")
+    site.launch(page, "da-biet-het")
+    ends(page, knows("A", "B", "C"), asks("continue"))
+    assert is_completed(site, "da-biet-het"), "although it was completed before it said what is known"
 
 
 def test_jumping_passes_the_order_by_and_another_browser_goes_on_where_it_was(

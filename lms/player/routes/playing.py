@@ -36,9 +36,10 @@ from lms.player.rules.navigation import read_navigation
 from lms.player.rules.reading import BadSnapshot, mapping
 from lms.player.services.committing import Answer, commit, look
 from lms.player.services.launching import NoAttemptLeft, enter, launch
+from lms.player.services.moving import move as go_to
 from lms.player.services.preparing import was_prepared
 from lms.player.services.previewing import open_preview
-from lms.player.services.runs import follow, is_sequenced, lesson_named
+from lms.player.services.runs import is_sequenced, lesson_named
 from lms.player.tokens import Expired
 from tracking.record.mergers import same_as
 
@@ -161,7 +162,8 @@ def move(token: str) -> tuple[Response, int]:
     current = session_of(token)
     try:
         said = mapping(document_in(_body()))
-        follow(session(), current, read_navigation(said.get("course")))
+        place = read_navigation(said.get("course"))
+        go_to(session(), current, place, home_page=runtime().settings.public_url)
         if said.get("lesson") is None:
             return jsonify(address=None), 200
         lesson = lesson_named(current.attempt.lesson.version, str(said.get("lesson")))

@@ -1,6 +1,7 @@
 """What the browser says of a course with sequencing: where the learner is, and what goes on with them."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +45,15 @@ def read_navigation(document: Any) -> Navigation | None:
         current=_text(said.get("current", ""))[:1000],
         open=tuple(_text(one) for one in chosen),
         over=said.get("over") is True,
+    )
+
+
+def satisfied_objectives(objectives: Mapping[str, Mapping[str, Any]]) -> frozenset[str]:
+    """The ids of those that are satisfied."""
+    return frozenset(
+        name
+        for name, one in objectives.items()
+        if one.get("satisfiedStatusKnown") is True and one.get("satisfiedStatus") is True
     )
 
 

@@ -16,12 +16,13 @@ Activity = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Reached:
-    """Lessons by identifier."""
+    """Lessons by identifier; `objectives` are global ones that are satisfied."""
 
     completed: Collection[str]
     attempted: Collection[str]
     failed: Collection[str]
     passed: Collection[str] = ()
+    objectives: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ class _Status:
 
 def course_is_completed(tree: Activity, reached: Reached) -> bool:
     """By the rollup rules of the root; where nothing counts towards it, by all lessons."""
-    shared: dict[str, bool] = {}  # global objectives that are satisfied, or known not to be
+    # Global objectives that are satisfied, or known not to be.
+    shared = dict.fromkeys(reached.objectives, True)
     found, known = _status(tree, reached, shared), -1
     while known != sum(shared.values()) + len(shared):  # they only ever grow
         known = sum(shared.values()) + len(shared)

@@ -28,9 +28,9 @@ from lms.player.rules.snapshot import Snapshot
 from lms.player.rules.times import credible
 from lms.player.services.answering import tell_answers
 from lms.player.services.launching import begun_again
+from lms.player.services.moving import move
 from lms.player.services.observing import observed
 from lms.player.services.preparing import is_waiting, opening_of, take_place, was_prepared
-from lms.player.services.runs import follow
 from lms.player.services.statements import Teller
 from lms.player.services.telling import is_decided, tell_begin, tell_end, tell_progress
 from lms.settings import Settings
@@ -88,7 +88,8 @@ def commit(
     _note(session, taken, known, meant, user_agent)
     _write(session, [taken], settings)
     if taken.moves and play.run_id is not None and meant.navigation is not None:
-        follow(session, session.get_one(PlaySession, play.id), meant.navigation)
+        page = session.get_one(PlaySession, play.id)
+        move(session, page, meant.navigation, home_page=settings.public_url)
     return taken.answer
 
 

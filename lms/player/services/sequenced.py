@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.catalogue.models import Course, CourseVersion, Lesson
-from lms.player.models import Attempt
+from lms.player.models import Attempt, CourseRun
+from lms.player.rules.navigation import satisfied_objectives
 from lms.player.rules.rolling import Reached, course_is_completed
 from tracking.record.mergers import same_as
 
@@ -48,7 +49,7 @@ def _trees(session: Session, courses: Collection[int]) -> dict[int, dict[str, An
 
 
 def _reached(session: Session, each: Concerned, done: Collection[tuple[UUID, str]]) -> Reached:
-    learner, _, iris = each
+    learner, course, iris = each
     mine = (Attempt.lesson_id == Lesson.id) & Attempt.learner.in_(same_as(session, learner))
     wanted = select(Lesson.identifier, Lesson.iri, Attempt.id, Attempt.success)
     wanted = wanted.outerjoin(Attempt, mine).where(Lesson.iri.in_(iris))
@@ -60,4 +61,16 @@ def _reached(session: Session, each: Concerned, done: Collection[tuple[UUID, str
             attempted.add(identifier)
         if success is not None:
             (passed if success else failed).add(identifier)
-    return Reached(completed, attempted, failed - passed, passed)
+    return Reached(completed, attempted, failed - passed, passed, _satisfied(session, learner, course))
+
+
+def _satisfied(session: Session, learner: UUID, course: int) -> frozenset[str]:
+    """The global objectives that are, as the browser said last of the learner's way through the course."""
+    wanted = (
+        select(CourseRun.objectives)
+        .join(CourseVersion, CourseVersion.id == CourseRun.version_id)
+        .where(CourseVersion.course_id == course, CourseRun.learner.in_(same_as(session, learner)))
+        .order_by(CourseRun.updated.desc())
+        .limit(1)
+    )
+    return satisfied_objectives(session.scalar(wanted) or {})

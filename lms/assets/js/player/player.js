@@ -95,6 +95,7 @@ function start(course) {
 function finished(outcome) {
   journey?.refresh();
   if (!gone && outcome && (outcome.lesson || outcome.left || outcome.over)) setTimeout(() => leave(() => follow(outcome)));
+  else if (!gone && outcome?.refused) screen.panel("unfinished");
   else ending = setTimeout(() => screen.ended(true), ENDED);
 }
 

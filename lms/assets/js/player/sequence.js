@@ -21,13 +21,14 @@ export class Sequence {
   }
 
   // The lesson delivered since `listen`; `over` where the way through the course has ended, `left` where it was
-  // suspended as a whole.
+  // suspended as a whole; `refused` where the lesson asked to go on and may not.
   get outcome() {
-    return { lesson: this.delivered, over: this.#ended, left: !this.#current };
+    return { lesson: this.delivered, over: this.#ended, left: !this.#current, refused: this.refused };
   }
 
   listen() {
     this.delivered = null;
+    this.refused = false;
   }
 
   hides(button) {
@@ -54,11 +55,18 @@ export class Sequence {
   // The lesson has ended and asked for something (as adl.nav.request has it). Where that was refused, scorm-again 3.4
   // leaves it open; and it refuses to choose what would be allowed once the results of this lesson count.
   closed(request) {
-    if (this.delivered !== null || !this.#current?.isActive) return;
+    if (this.delivered === null && this.#current?.isActive) this.#insist(request);
+    this.refused = this.delivered === null && !this.#ended && /(continue|choice|jump)$/.test(request);
+  }
+
+  #insist(request) {
     const service = this.api.getSequencingService();
     service.processNavigationRequest("exit", undefined, this.api.cmi.getExitValueInternal());
     const [, target] = /^\{target=(.+)\}choice$/.exec(request) ?? [];
-    if (!target || this.delivered !== null) return;
+    if (target && this.delivered === null) this.#choose(target, service);
+  }
+
+  #choose(target, service) {
     const looking = service.getOverallSequencingProcess().navigationValidityService;
     looking.isActivityDisabled = ({ isAvailable, isHiddenFromChoice }) => !isAvailable || isHiddenFromChoice;
     this.go("choice", target); // which looks at the rules as well, at the right moment (SB.2.9)
