@@ -54,7 +54,7 @@ def forget_guest() -> None:
 
 
 def demand_visible(course: Course) -> None:
-    """Raises NotFound for a course that is not on the lists; not for authors, and those in the middle of it."""
+    """Raises NotFound for a course that is not on the lists; authors and those in the middle may see it."""
     if course.published or allows(current_account(), Permission.AUTHOR_COURSES):
         return
     learner = learner_id()
