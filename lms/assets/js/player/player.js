@@ -184,7 +184,7 @@ document.addEventListener("visibilitychange", () => {
   runtime?.commit();
   queue.release();
 });
-globalThis.close = closesItself; // which lessons call as `top.close()`
+globalThis.close = () => screen.popups.closing(); // which lessons call as `top.close()`
 addEventListener("pagehide", () => {
   queue.goingAway = true;
   if (isAsset && !gone) viewed();

@@ -31,12 +31,17 @@ export class Popups {
         if (popup) this.#opened.add(popup);
         return popup;
       };
-      page.close = this.closes;
+      page.close = () => this.closing();
       page.document.addEventListener("load", ({ target }) => { if (target.contentWindow) this.watch(target.contentWindow); }, true);
       for (let at = 0; at < page.length; at += 1) this.watch(page[at]);
     } catch {
       // A page of another site.
     }
+  }
+
+  // A page that only opens the lesson in another window may close itself, and the lesson goes on there.
+  closing() {
+    if (![...this.#opened].some(isOpen)) this.closes();
   }
 
   close() {

@@ -91,7 +91,7 @@ export class Queue extends EventTarget {
     clearTimeout(this.held);
     this.held = null;
     this.taken = waiting !== null;
-    if (this.taken) this.#write({ ...waiting, end: null });
+    if (this.taken) this.#write({ ...waiting, end: null, course: undefined });
     else this.#anew();
     this.drain();
     return this.taken;
