@@ -5,6 +5,7 @@ const ROOT = "/xapi/";
 export const STATEMENTS = "statements";
 export const STATE = "activities/state";
 export const PROFILE = "agents/profile";
+const NAMED = { [STATE]: "stateId", [PROFILE]: "profileId" };
 const WRITTEN = { [STATEMENTS]: ["PUT", "POST"], [STATE]: ["PUT", "POST", "DELETE"], [PROFILE]: ["PUT", "POST"] };
 
 // {method, resource, query, headers, body}; `body` are bytes.
@@ -33,15 +34,17 @@ function form(method, headers, text) {
 export const isWritten = ({ method, resource }) => WRITTEN[resource]?.includes(method) ?? false;
 
 // The name of the one document that is asked about; of what is no state and no preferences, all that is asked.
-export const nameIn = ({ resource, query }) => ({ [STATE]: query.get("stateId"), [PROFILE]: query.get("profileId") }[resource] ?? query.toString());
-export const isList = ({ resource, query }) => resource in WRITTEN && !query.get("stateId") && !query.get("profileId");
+export const nameIn = ({ resource, query }) => query.get(NAMED[resource]) ?? query.toString();
+export const isList = ({ resource, query }) => resource in NAMED && !query.get(NAMED[resource]);
 
 export const placeOf = (asked) => `${asked.resource} ${nameIn(asked)}`;
 
 // Whether it is about what belongs to the session; all else is for the server to refuse.
 export function isOwn({ resource, query }, note) {
-  const rightActivity = query.get("activityId") === note.activity && query.get("registration")?.toLowerCase() === note.registration;
-  return isSame(query.get("agent"), note.agent) && (resource !== STATE || rightActivity);
+  if (!isSame(query.get("agent"), note.agent)) return false;
+  const { activity, registration } = note;
+  return resource !== STATE
+    || (query.get("activityId") === activity && query.get("registration")?.toLowerCase() === registration);
 }
 
 function isSame(text, agent) {

@@ -1,6 +1,6 @@
 // Keeps what a unit writes while nobody answers, and answers in the record store's place.
 import { json } from "./answers.js";
-import { STATE, STATEMENTS, isList, isOwn, placeOf, statementsIn } from "./asked.js";
+import { STATEMENTS, isList, isOwn, nameIn, placeOf, statementsIn } from "./asked.js";
 import { isSound, merged, refusalOf, writtenRow } from "./mirror.js";
 import { documentOf, waitingOf, writing } from "./shelf.js";
 
@@ -9,7 +9,8 @@ const MOST = 1000; // requests of a session
 const SPOKEN = /^(1|2)\.0(\.|$)/; // versions of xAPI
 const TERMINATED = "http://adlnet.gov/expapi/verbs/terminated";
 
-const isOneOf = (verb) => (asked) => asked.resource === STATEMENTS && (statementsIn(asked) ?? []).some((one) => one.verb.id === verb);
+const isOneOf = (verb) => (asked) =>
+  asked.resource === STATEMENTS && (statementsIn(asked) ?? []).some((one) => one.verb.id === verb);
 export const isLast = isOneOf(TERMINATED);
 export const isFirst = isOneOf("http://adlnet.gov/expapi/verbs/initialized");
 
@@ -41,7 +42,7 @@ async function keepStatements(note, asked) {
 async function keepDocument(note, asked) {
   if (isList(asked)) return null;
   const place = placeOf(asked), kept = await documentOf(note.session, place);
-  if (!isOwn(asked, note) || !isSound(asked, kept) || (asked.resource === STATE && asked.query.get("stateId") === "LMS.LaunchData")) return null;
+  if (!isOwn(asked, note) || !isSound(asked, kept) || nameIn(asked) === "LMS.LaunchData") return null;
   const refused = refusalOf(asked, kept);
   if (refused !== 0) return refused && answer(asked, refused, { error: "The document is another one now." });
   const row = await writtenRow(note, asked, kept);
@@ -58,7 +59,8 @@ async function keepDocument(note, asked) {
 // Of several writings of one document the last is enough; it keeps the place in the queue, and what the first had seen.
 function together(before, added) {
   const one = { ...added, number: before.number, seen: before.seen };
-  if (added.method !== "POST" || before.method === "DELETE") return { ...one, method: added.method === "POST" ? "PUT" : added.method };
+  if (added.method !== "POST") return one;
+  if (before.method === "DELETE") return { ...one, method: "PUT" };
   return { ...one, method: before.method, type: before.type, body: merged(before.body, added.body) };
 }
 

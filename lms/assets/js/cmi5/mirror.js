@@ -12,7 +12,14 @@ export async function tagOf(bytes) {
   return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-export const row = (note, asked, rest) => ({ session: note.session, place: placeOf(asked), resource: asked.resource, name: nameIn(asked), updated: Date.now(), ...rest });
+const row = (note, asked, rest) => ({
+  session: note.session,
+  place: placeOf(asked),
+  resource: asked.resource,
+  name: nameIn(asked),
+  updated: Date.now(),
+  ...rest,
+});
 
 export const absent = (note, asked) => row(note, asked, { body: null, type: "", etag: null, seen: null });
 
@@ -32,7 +39,8 @@ export async function writtenRow(note, asked, kept) {
   const merges = method === "POST" && kept?.body;
   if (method === "POST" && !kept) return undefined;
   const whole = merges ? merged(kept.body, body) : body;
-  return row(note, asked, { body: whole, type: merges ? kept.type : type, etag: await tagOf(whole), seen: kept?.seen ?? null });
+  const etag = await tagOf(whole);
+  return row(note, asked, { body: whole, type: merges ? kept.type : type, etag, seen: kept?.seen ?? null });
 }
 
 // Properties of the one that comes stand in place of those that were there (xAPI 1.0.3 part 3, 2.2.s7).
@@ -52,7 +60,8 @@ export function refusalOf({ method, resource, headers }, kept) {
   return isProfile && !isNewer ? 400 : 0;
 }
 
-const names = (header, etag) => header.trim() === "*" || header.split(",").some((one) => one.trim().replace(/^"|"$/g, "") === etag);
+const names = (header, etag) =>
+  header.trim() === "*" || header.split(",").some((one) => one.trim().replace(/^"|"$/g, "") === etag);
 
 // Whether both sides of a merge are JSON objects, as they must be, and what calls itself JSON is.
 export function isSound({ method, headers, body }, kept) {
@@ -77,7 +86,8 @@ export async function held(note, asked) {
 const missing = (version) => json({ error: "There is no such document." }, { status: NOTHING, headers: version });
 
 function shown({ body, type, etag, updated }, asked, version) {
-  const headers = { ...version, "Content-Type": type, "Cache-Control": "no-store", "Last-Modified": new Date(updated).toUTCString() };
+  const changed = new Date(updated).toUTCString();
+  const headers = { ...version, "Content-Type": type, "Cache-Control": "no-store", "Last-Modified": changed };
   if (etag) headers.ETag = `"${etag}"`;
   if (etag && names(asked.headers["if-none-match"], etag)) return new Response(null, { status: 304, headers });
   return new Response(body, { headers });

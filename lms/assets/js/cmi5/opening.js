@@ -2,7 +2,7 @@
 import { startKeeping } from "../offline/playing.js";
 import { STATE } from "./asked.js";
 import { deliverUnits } from "./sending.js";
-import { allSessions, forget, reading, writing } from "./shelf.js";
+import { allSessions, allWaiting, forget, writing } from "./shelf.js";
 
 const PATIENCE = 4_000; // then the unit is opened as it is
 const OPEN_FOR = 12 * 3_600_000;
@@ -11,13 +11,14 @@ const { unit, files, fileList, documents, whole, ...about } = JSON.parse(documen
 
 async function prepare() {
   await tidy();
-  await note((await reading(({ waiting }) => waiting.all())).length === 0);
+  await note((await allWaiting()).length === 0);
   await Promise.all([startKeeping({ files, fileList }), deliverUnits()]);
 }
 
 // While something waits to be sent, the states are not yet what they will be: the unit asks for them.
 async function note(areRight) {
-  const rows = areRight ? documents : documents.filter(({ resource, name }) => resource !== STATE || name === "LMS.LaunchData");
+  const isRight = ({ resource, name }) => areRight || resource !== STATE || name === "LMS.LaunchData";
+  const rows = documents.filter(isRight);
   await writing(async (tables) => {
     await tables.sessions.put({ ...about, whole: whole && areRight, opened: Date.now() });
     for (const { resource, name, body, ...rest } of rows) {

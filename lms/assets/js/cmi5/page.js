@@ -5,8 +5,10 @@ import { allSessions, change, documentOf, waitingOf } from "./shelf.js";
 import { isTrouble, quickly } from "./speaking.js";
 import { jsonOf } from "./asked.js";
 
-export const isUnitPage = ({ mode, method, destination }, { pathname, searchParams }) =>
-  mode === "navigate" && method === "GET" && destination === "document" && pathname.startsWith("/content/") && searchParams.has("fetch");
+export function isUnitPage({ mode, method, destination }, { pathname, searchParams }) {
+  const isPage = mode === "navigate" && method === "GET" && destination === "document";
+  return isPage && pathname.startsWith("/content/") && searchParams.has("fetch");
+}
 
 export async function unitPage({ request }) {
   const note = await noteOfPage(request.url);
@@ -16,7 +18,8 @@ export async function unitPage({ request }) {
   try {
     // Its referrer tells where the learner comes from: a page of the unit, or elsewhere, or a reload.
     const headers = { Accept: "text/html", "X-Unit-Page": request.referrer ? "onwards" : "anew" };
-    const response = await quickly(request.url, { headers, redirect: "manual", cache: "no-store", insists: true });
+    const options = { headers, redirect: "manual", cache: "no-store" };
+    const response = await quickly(request.url, { ...options, insists: true });
     if (!isTrouble(response.status)) return response;
   } catch {
     // Nobody answers.

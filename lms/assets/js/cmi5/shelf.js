@@ -1,7 +1,11 @@
 // What this origin holds of units (lessons of cmi5): the sessions that were opened here, what of them waits to be sent,
 // and the documents as their units know them. On the disk, where the service worker and the pages find it.
 export const NAME = "unit-queue";
-const TABLES = { sessions: { keyPath: "session" }, waiting: { keyPath: "number", autoIncrement: true }, documents: { keyPath: ["session", "place"] } };
+const TABLES = {
+  sessions: { keyPath: "session" },
+  waiting: { keyPath: "number", autoIncrement: true },
+  documents: { keyPath: ["session", "place"] },
+};
 
 let opened = null;
 
@@ -64,7 +68,8 @@ export const documentOf = (session, place) => reading(({ documents }) => documen
 export const documentsOf = (session) => reading(({ documents }) => documents.all(ofSession(session)));
 
 // In the order in which they were asked.
-export const waitingOf = async (session) => (await reading(({ waiting }) => waiting.all())).filter((one) => one.session === session);
+export const allWaiting = () => reading(({ waiting }) => waiting.all());
+export const waitingOf = async (session) => (await allWaiting()).filter((one) => one.session === session);
 
 // Changes some fields of a session's note, if there is one.
 export const change = (session, fields) => writing(async ({ sessions }) => {

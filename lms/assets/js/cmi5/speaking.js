@@ -15,6 +15,8 @@ const AT_ONCE = 5; // requests that a unit may have to wait for until its own is
 const ALSO_READ = ["about", "agents", "activities", "activities/profile"]; // as it was answered last
 const PREFERENCES = "cmi5LearnerPreferences";
 
+const OVER = { "error-code": "1", "error-text": "The session has ended. Open the lesson again." };
+
 let quietUntil = 0;
 const sessions = new Map(); // token: session
 const turns = new Map(); // session: the writing that is under way
@@ -26,10 +28,12 @@ addEventListener("online", () => {
   deliverUnits();
 });
 
+const isQuiet = () => Date.now() < quietUntil;
+
 // Raises where nobody answers in time, or did a moment ago, unless somebody `insists`. `bytes` go with it, which takes
 // its time on a slow network.
 export async function quickly(request, { insists = false, bytes = 0, ...options } = {}) {
-  if (!insists && Date.now() < quietUntil) throw new Error("nobody answered a moment ago");
+  if (!insists && isQuiet()) throw new Error("nobody answered a moment ago");
   const ends = new AbortController();
   const timer = setTimeout(() => ends.abort(), patienceFor(bytes, PATIENCE));
   try {
@@ -37,7 +41,7 @@ export async function quickly(request, { insists = false, bytes = 0, ...options 
     quietUntil = 0;
     return response;
   } catch (error) {
-    quietUntil = Date.now() + QUIET;
+    if (!request.signal?.aborted) quietUntil = Date.now() + QUIET; // else the unit has gone away, not the network
     throw error;
   } finally {
     clearTimeout(timer);
@@ -50,7 +54,10 @@ export async function speak(event) {
   const asked = await read(request.clone()).catch(() => null);
   const note = asked && (await noteFor(asked.headers.authorization));
   if (!note) return fetch(request);
-  if (isWritten(asked) && asked.body.length <= LARGEST) return inTurn(note.session, async () => written(event, asked, (await noteFor(asked.headers.authorization)) ?? note));
+  if (isWritten(asked) && asked.body.length <= LARGEST) {
+    const newest = async () => (await noteFor(asked.headers.authorization)) ?? note;
+    return inTurn(note.session, async () => written(event, asked, await newest()));
+  }
   return asked.method === "GET" ? told(request, asked, note) : fetch(request);
 }
 
@@ -82,11 +89,13 @@ async function written(event, asked, note) {
   const stillWaits = waits > 0 && !(waits <= AT_ONCE && (await drained(note.session)));
   if (stillWaits && note.over) return (await again(note, asked)) ?? unauthorized(asked);
   if (stillWaits || (note.reloaded && isFirst(asked))) return kept(event, asked, note, () => Response.error());
+  const send = (insists) => quickly(event.request.clone(), { insists, bytes: asked.body.length });
+  const wasQuiet = isQuiet();
   let response;
   try {
-    response = await quickly(event.request.clone(), { bytes: asked.body.length });
+    response = await send(false);
   } catch { // also of a unit that has gone away meanwhile
-    return kept(event, asked, note, () => Response.error());
+    return kept(event, asked, note, () => (wasQuiet ? send(true) : Response.error()));
   }
   if (isTrouble(response.status)) return kept(event, asked, note, () => response);
   // Its time has run out, or it was opened elsewhere, while there was no network here.
@@ -104,7 +113,7 @@ async function drained(session) {
   return done;
 }
 
-const canTry = () => navigator.onLine && Date.now() >= quietUntil;
+const canTry = () => navigator.onLine && !isQuiet();
 
 async function kept(event, asked, note, failing) {
   const answer = await keep(note, asked);
@@ -135,26 +144,26 @@ async function learnWritten(asked, note, response) {
 }
 
 async function told(request, asked, note) {
-  const isDocument = [STATE, PROFILE].includes(asked.resource) ? isOwn(asked, note) : ALSO_READ.includes(asked.resource);
-  const here = () => (isDocument ? held(note, asked).catch(() => null) : null);
-  if (asked.resource === PROFILE && nameIn(asked) === PREFERENCES && !note.prepared) await change(note.session, { prepared: true }).catch(() => {});
-  if (isDocument && (await countOf(note.session)) && !(await drained(note.session))) {
-    const answer = await here();
-    if (answer) return answer;
-  }
+  const isMirrored = [STATE, PROFILE].includes(asked.resource) ? isOwn(asked, note) : ALSO_READ.includes(asked.resource);
+  const here = () => (isMirrored ? held(note, asked).catch(() => null) : null);
+  const prepares = asked.resource === PROFILE && nameIn(asked) === PREFERENCES && !note.prepared;
+  if (prepares) await change(note.session, { prepared: true }).catch(() => {});
+  const stillWaits = isMirrored && (await countOf(note.session)) && !(await drained(note.session));
+  const answer = stillWaits || isQuiet() ? await here() : null;
+  if (answer) return answer;
   let response;
   try {
-    response = await quickly(request);
+    response = await quickly(request, { insists: true });
   } catch {
     return (await here()) ?? Response.error();
   }
   if (isTrouble(response.status) || (response.status === 401 && note.late)) return (await here()) ?? response;
-  if (isDocument && !isList(asked)) await learnRead(asked, note, response.clone()).catch(() => {});
+  if (isMirrored && !isList(asked)) await learnRead(asked, note, response.clone()).catch(() => {});
   return response;
 }
 
 async function learnRead(asked, note, response) {
-  if (![200, 404].includes(response.status)) return;
+  if (![200, 404].includes(response.status) || (await countOf(note.session))) return;
   const row = response.ok ? await answeredRow(note, asked, response) : absent(note, asked);
   await writing(({ documents }) => documents.put(row));
 }
@@ -164,7 +173,7 @@ async function token(request) {
   const path = new URL(request.url).pathname;
   const note = (await allSessions().catch(() => [])).find((one) => one.fetch === path);
   if (!note || request.method !== "POST") return fetch(request);
-  const mine = () => (note.over ? { "error-code": "1", "error-text": "The session has ended. Open the lesson again." } : { "auth-token": note.token });
+  const mine = () => (note.over ? OVER : { "auth-token": note.token });
   if (note.reloaded && note.token) return json(mine());
   let response;
   try {
