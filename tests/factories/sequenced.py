@@ -196,7 +196,7 @@ def jumping() -> bytes:
     return package_2004(
         part("A", "", "0.4"),
         part("B", "A", "0.6"),
-        item("TEST", "Test", test),
+        item("TEST.1", "Test", test),
         title="Jumping",
         after=sequencing(control(choice=True, flow=True)),
         attributes='adlseq:objectivesGlobalToSystem="false"',

@@ -81,6 +81,14 @@ def asks(request: str) -> str:
     return f"ask('{request}')"
 
 
+def may_choose(page: Page, *lessons: str) -> list[str]:
+    """What the lesson is told of each."""
+    says(page)
+    frame = page.frame_locator("#lesson").locator("body")
+    ask = "(_, target) => api.GetValue(`adl.nav.request_valid.choice.{target=${target}}`)"
+    return [frame.evaluate(ask, lesson) for lesson in lessons]
+
+
 def is_completed(site: Site, slug: str) -> bool:
     """Whether the course is, as the rates count it."""
     learner = site.attempts()[-1].learner
@@ -118,9 +126,7 @@ def test_who_passes_the_test_before_is_done(site: Site, page: Page) -> None:
 def test_who_fails_before_learns_and_may_then_choose_the_test_after(site: Site, page: Page) -> None:
     site.launch(page, "truoc-sau-2")
     goes_to(page, "Part A", FAILED, asks("continue"))
-    frame = page.frame_locator("#lesson").locator("body")
-    valid = "(_, target) => api.GetValue(`adl.nav.request_valid.choice.{target=${target}}`)"
-    assert [frame.evaluate(valid, each) for each in ("PRE", "B", "POST")] == ["false", "true", "false"]
+    assert may_choose(page, "PRE", "B", "POST") == ["false", "true", "false"]
     goes_to(page, "Part B", DONE, asks("continue"))
     goes_to(page, "After", DONE, asks("{target=POST}choice"))  # open only once Part B counts
     assert not is_completed(site, "truoc-sau-2")
@@ -155,7 +161,8 @@ def test_jumping_passes_the_order_by_and_another_browser_goes_on_where_it_was(
     site: Site, page: Page, browser: Browser
 ) -> None:
     site.launch(page, "nhay")
-    goes_to(page, "Test", asks("{target=TEST}jump"))
+    assert may_choose(page, "A", "B", "TEST.1", "TEST.2") == ["true", "false", "true", "false"]
+    goes_to(page, "Test", asks("{target=TEST.1}jump"))
     goes_to(page, "Part A", asks("{target=A}choice"))
     says(page, DONE)
     page.locator("[data-request=continue]").click()

@@ -10,6 +10,9 @@ function untimed({ attemptAbsoluteDurationLimit, activityAbsoluteDurationLimit, 
   return { ...activity, children: children.map(untimed) };
 }
 
+const MAY_GO = /^adl\.nav\.request_valid\.(choice|jump)\.\{target=(.+)\}$/;
+const PLAIN = /^[\w-]+$/;
+
 export class Scorm2004 extends Runtime {
   constructor({ cmi, course }, queue, clock, onFinish) {
     super(cmi, queue, clock, onFinish);
@@ -46,6 +49,14 @@ export class Scorm2004 extends Runtime {
       if (asked !== null) this.sequence?.closed(asked);
       this.#release();
       return answer;
+    };
+    const get = api.GetValue.bind(api);
+    // It knows no lesson with a dot or the like in its identifier.
+    api.GetValue = (element, ...more) => {
+      const [, request, target] = MAY_GO.exec(element) ?? [];
+      if (!this.sequence || !this.running || !request || PLAIN.test(target)) return get(element, ...more);
+      get("adl.nav.request_valid.continue"); // there is no error
+      return String(this.sequence.mayGo(request, target));
     };
     this.api = this.renewable(api, "Initialize");
     return api;

@@ -45,6 +45,11 @@ export class Sequence {
     return outcome === "allowed" && (targetActivityId !== null || endSequencingSession);
   }
 
+  // Whether a lesson may be chosen, or jumped to.
+  mayGo(request, lesson) {
+    return request === "jump" ? lesson in this.course.lessons : this.#choosable(lesson);
+  }
+
   // Ask to continue, go back or to a lesson; what came of it is in `outcome`.
   go(request, target) {
     this.listen();
