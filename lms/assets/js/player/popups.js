@@ -1,3 +1,5 @@
+import { askNobody } from "./unasked.js";
+
 // Windows that the lesson opens. They reach their run-time through this page, so they end with it; one that stayed
 // would go on talking to nobody, and its results would be lost.
 const isOpen = (popup) => {
@@ -11,6 +13,7 @@ const isOpen = (popup) => {
 // Once it has said goodbye.
 const closed = (popup) => new Promise((resolve) => {
   popup.addEventListener("pagehide", () => setTimeout(resolve));
+  askNobody(popup);
   popup.close();
 });
 

@@ -1,5 +1,6 @@
 // What the learner sees around the lesson: the bar, the save state, and the panels that need an answer.
 import { Popups } from "./popups.js";
+import { askNobody } from "./unasked.js";
 
 const PATIENT = 600; // milliseconds in which saving is not worth a word
 
@@ -80,6 +81,7 @@ export class Screen {
     const late = new Promise((resolve) => { setTimeout(resolve, patience); });
     await Promise.race([late, this.popups.close()]);
     const blank = new Promise((resolve) => { this.frame.addEventListener("load", resolve, { once: true }); });
+    askNobody(this.frame.contentWindow);
     this.frame.src = "about:blank";
     await Promise.race([late, blank]);
   }
