@@ -200,6 +200,10 @@ class Insertion:
         columns = list(self.columns)
         for place, convert in _converters(self.table, self.names, dialect):
             columns[place] = _converted(columns[place], convert)
+        if len(columns[0]) == 1:  # as most of a commit's
+            sql = _insert(self.table, self.names, self.conflict, self.returning, dialect, 1)
+            yield sql, [column[0] for column in columns]
+            return
         rows = list(zip(*columns, strict=True))
         begun = 0
         for length in _LENGTHS:
@@ -212,6 +216,8 @@ class Insertion:
 
 def _converted(values: Sequence[Any], convert: Callable[[Any], Any]) -> list[Any]:
     first = values[0]
+    if len(values) == 1:
+        return [convert(first)]
     if all(value is first for value in values):  # as in many columns
         return [convert(first)] * len(values)
     return [convert(value) for value in values]
