@@ -325,6 +325,35 @@ def test_a_lesson_in_a_window_of_its_own_is_saved_and_ends_with_the_player(
     context.close()
 
 
+# As older tools do: a menu in one frame leads another, and a page the whole window, by links and by programs.
+IN_FRAMES = {
+    "start.htm": b"<frameset cols='*,*'><frame name=menu src=menu.htm><frame name=main src=1.htm></frameset>",
+    "menu.htm": b"""<a id=link href=2.htm target=main>2</a> <a id=top href=5.htm target=_top>5</a>
+<button id=program onclick="parent.main.location = '3.htm'">3</button>
+<button id=whole onclick="parent.location.href = '4.htm'">4</button>
+<button id=away onclick="top.location = 'https://example.org/'">away</button>""",
+    **{f"{number}.htm": b"<h1>%d</h1>" % number for number in (1, 2, 3, 4, 5)},
+}
+
+
+def test_frames_of_a_lesson_lead_each_other_and_never_take_the_players_page_away(
+    site: Site, tmp_path: Path, page: Page
+) -> None:
+    add_course(site, tmp_path, "nhieu-khung", "start.htm", IN_FRAMES)
+    site.launch(page, "nhieu-khung")
+    lesson, here = page.frame_locator("#lesson"), page.url
+    menu = lesson.frame_locator("frame[name=menu]")
+    for button, shown in (("link", "2"), ("program", "3"), ("away", "3")):
+        menu.locator(f"#{button}").click()
+        expect(lesson.frame_locator("frame[name=main]").locator("h1")).to_have_text(shown)
+    for button, shown in (("whole", "4"), ("top", "5")):
+        menu.locator(f"#{button}").click()
+        expect(lesson.locator("h1")).to_have_text(shown)
+        assert page.url == here
+        lesson.locator("h1").evaluate("history.back()")
+        menu.locator("#link").wait_for()
+
+
 def test_below_the_pass_mark_a_package_of_another_tool_has_failed(site: Site, page: Page) -> None:
     site.launch(page, FOREIGN, "FRAMES")
     for number in (1, 2):

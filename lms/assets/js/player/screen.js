@@ -1,5 +1,6 @@
 // What the learner sees around the lesson: the bar, the save state, and the panels that need an answer.
 import { Popups } from "./popups.js";
+import { keepHere } from "./staying.js";
 import { askNobody } from "./unasked.js";
 
 const PATIENT = 600; // milliseconds in which saving is not worth a word
@@ -12,6 +13,7 @@ export class Screen {
     this.leaveButton = document.getElementById("leave");
     this.popups = new Popups(closes);
     this.frame.addEventListener("load", () => this.popups.watch(this.frame.contentWindow));
+    keepHere(this.frame);
     this.words = this.state.dataset;
     this.hints = document.getElementById("hint");
   }
