@@ -7,10 +7,16 @@ const TABLES = {
   documents: { keyPath: ["session", "place"] },
 };
 
+const PATIENCE = 3_000; // some browsers never answer; units must not wait for what only helps them
+const PAUSE = 60_000; // before a shelf that could not be opened is tried again
+
 let opened = null;
+let closedUntil = 0;
 
 function open() {
+  if (Date.now() < closedUntil) return Promise.reject(new Error("not to be opened"));
   opened ??= new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error("no answer")), PATIENCE);
     const asked = indexedDB.open(NAME, 1);
     asked.onupgradeneeded = () => {
       for (const [name, key] of Object.entries(TABLES)) asked.result.createObjectStore(name, key);
@@ -19,6 +25,7 @@ function open() {
     asked.onerror = () => reject(asked.error);
   }).catch((error) => {
     opened = null;
+    closedUntil = Date.now() + PAUSE;
     throw error;
   });
   return opened;
