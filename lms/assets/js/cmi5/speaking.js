@@ -133,6 +133,7 @@ const unauthorized = (asked) => json({ error: "The session has ended." }, {
 });
 
 async function learnWritten(asked, note, response) {
+  if (note.late) await change(note.session, { late: false }); // heard: if the session ends now, it does for good
   if (isLast(asked)) await change(note.session, { over: true });
   if (![STATE, PROFILE].includes(asked.resource) || !isOwn(asked, note)) return;
   const row = await writtenRow(note, asked, await documentOf(note.session, placeOf(asked)));
