@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 from hashlib import sha256
 from math import isfinite
 from typing import Any
+from urllib.parse import unquote
 
 import orjson
 
@@ -21,6 +22,8 @@ LONGEST_ID, LONGEST_TEXT, LONGEST_PROMPT = 250, 4000, 500
 LONGEST_REMEMBERED = 1000  # bytes
 _MOST_PATTERNS = 20
 _HASH = 16
+# Letters that SCORM 1.2 has no place for in an id, as the player (forgiving.js) escapes them.
+_ESCAPED = re.compile("(?:%[89A-F][0-9A-F])+")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _SPAN = re.compile(r"(\d{1,5}):(\d{1,2}):(\d{1,2}(?:\.\d+)?)")
 _DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?")
@@ -110,7 +113,7 @@ def _answer(position: int, entry: Mapping[str, Any], *, followed: bool) -> Answe
     points = _number(result)
     return Answer(
         position=position,
-        item=_short(_text(entry, "id")) or f"item-{position + 1}",
+        item=_short(_item(_text(entry, "id"), is_2004=is_2004)) or f"item-{position + 1}",
         kind=kind,
         response=_form(kind, raw, is_2004=is_2004),
         correct=tuple(_form(kind, one, is_2004=is_2004) for one in _patterns(entry)),
@@ -180,6 +183,17 @@ def _short(text: str) -> str:
     if len(text) <= LONGEST_ID:
         return text
     return f"{text[: LONGEST_ID - _HASH - 1]}~{sha256(text.encode()).hexdigest()[:_HASH]}"
+
+
+def _item(text: str, *, is_2004: bool) -> str:
+    return text if is_2004 else _ESCAPED.sub(_letters, text)
+
+
+def _letters(escaped: re.Match[str]) -> str:
+    try:
+        return unquote(escaped.group(), errors="strict")
+    except UnicodeDecodeError:
+        return escaped.group()
 
 
 def _number(text: str) -> float | None:

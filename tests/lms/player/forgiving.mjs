@@ -20,7 +20,7 @@ const both = (span) => [
   ["cmi.interactions.0.id", ""],
   ["cmi.interactions.0.id", "q1"],
   ["cmi.interactions.1.id", "q2"],
-  ["cmi.interactions.0.id", "q7"],
+  ["cmi.interactions.0.id", "Câu 7"],
   ["cmi.interactions.0.type", "choice"],
   ["cmi.interactions.0.latency", span],
 ];

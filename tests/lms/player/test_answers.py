@@ -45,6 +45,19 @@ def test_types_are_those_of_xapi(written, kind):
     assert kind_of(written) == kind
 
 
+@pytest.mark.parametrize(
+    ("written", "response", "item"),
+    [
+        ("C%C3%A2u 1%20", "student_response", "Câu 1%20"),
+        ("100%25%C3", "student_response", "100%25%C3"),
+        ("urn:x:C%C3%A2u", "learner_response", "urn:x:C%C3%A2u"),
+    ],
+)
+def test_letters_that_the_player_escaped_for_scorm_12_are_those_of_the_lesson_again(written, response, item):
+    (answer,) = answers_in({"interactions": [{"id": written, "type": "choice", response: "a"}]})
+    assert answer.item == item
+
+
 def test_an_interaction_of_scorm_12_is_read_whole():
     (answer,) = answers_in(
         {

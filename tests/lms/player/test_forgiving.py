@@ -19,9 +19,11 @@ def told():
 
 
 @pytest.mark.parametrize(
-    ("standard", "latency"), [("scorm12", "00:00:01.23"), ("scorm2004", "PT1.23S")], ids=str
+    ("standard", "item", "latency"),
+    [("scorm12", "C%C3%A2u 7", "00:00:01.23"), ("scorm2004", "Câu 7", "PT1.23S")],
+    ids=str,
 )
-def test_another_question_in_the_place_of_an_answered_one_has_nothing_of_it(told, standard, latency):
+def test_another_question_in_the_place_of_an_answered_one_has_nothing_of_it(told, standard, item, latency):
     """Lessons that draw their questions number them from 0 in each session. Fine times are cut."""
     answers, (first, second) = told[standard]
     assert answers == [
@@ -33,5 +35,5 @@ def test_another_question_in_the_place_of_an_answered_one_has_nothing_of_it(told
         "true",
     ]  # no id is none, and takes nothing away
     kept = {name: value for name, value in first.items() if value not in ("", {})}
-    assert kept == {"id": "q7", "type": "choice", "latency": latency}
+    assert kept == {"id": item, "type": "choice", "latency": latency}
     assert second["id"] == "q2"
