@@ -68,12 +68,13 @@ class Source:
 
     def launch(self, href: str, bases: Sequence[str], title: str) -> Address:
         """The file with which a lesson starts; refuses one that is outside or missing."""
-        if any(is_outside(part) for part in [*bases, href]):
+        outside = next((part for part in [*bases, href] if is_outside(part)), None)
+        if outside is not None:
             raise Refused(
                 "The lesson “%(title)s” starts with an address outside the package (%(href)s). "
                 "Put its pages into the package.",
                 title=title,
-                href=href[:200],
+                href=outside[:200],
             )
         address = self.file_of(href, bases)
         if address is None:
