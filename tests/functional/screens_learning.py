@@ -110,7 +110,7 @@ def support(page: Page, address: str, take: Take) -> None:
     take(page, "attempts")
     page.locator("a[href^='/support/attempts/']").last.click()  # the other one was only saved on a device
     page.wait_for_load_state()
-    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    page.locator("details").last.evaluate("details => { details.open = true; }")
     take(page, "attempt")
     page.goto(f"{address}/manage/courses/{COURSE}/questions/")
     take(page, "questions-answered")
