@@ -127,19 +127,21 @@ def _answer(position: int, entry: Mapping[str, Any], *, followed: bool) -> Answe
 
 
 def seconds_of(written: str) -> float | None:
-    """Seconds of HH:MM:SS.SS or of an ISO 8601 duration; None where it is neither."""
+    """Seconds that an answer may take, of HH:MM:SS.SS or of an ISO 8601 duration; None where it is none."""
+    found = time_in(written)
+    return found if found is not None and found <= _LONGEST_SECONDS else None
+
+
+def time_in(written: str) -> float | None:
+    """As `seconds_of`, however long it is."""
     text = written.strip()
     span, long = _SPAN.fullmatch(text), _DURATION.fullmatch(text)
     if span:
         hours, minutes, rest = span.groups()
-        found = int(hours) * 3600 + int(minutes) * 60 + float(rest)
-    elif long and len(text) > len("PT"):
-        found = sum(
-            float(part) * length for part, length in zip(long.groups(), _LENGTHS, strict=True) if part
-        )
-    else:
-        return None
-    return found if found <= _LONGEST_SECONDS else None
+        return int(hours) * 3600 + int(minutes) * 60 + float(rest)
+    if long and len(text) > len("PT"):
+        return sum(float(part) * length for part, length in zip(long.groups(), _LENGTHS, strict=True) if part)
+    return None
 
 
 def _entries(value: Any) -> Iterator[Mapping[str, Any]]:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-from lms.player.rules.answers import seconds_of
+from lms.player.rules.answers import time_in
 from lms.player.rules.times import SLACK
 
 TOO_QUICK_PART = 0.1  # of the minutes that the lesson says it takes
 _DONE = frozenset({"passed", "completed"})
 _UNTOUCHED = frozenset({"", "not attempted", "unknown"})
 _NEARLY = 1e-6
+_LONGEST = 1e9  # seconds; some thirty years
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,15 @@ def told_in(cmi: Any) -> Told:
         low=_number(score.get("min")),
         high=_number(score.get("max")),
         scaled=_number(score.get("scaled")),
-        seconds=seconds_of(str(core.get("session_time") or "")),
+        seconds=_seconds(str(core.get("session_time") or "")),
         objectives=tuple(_state(entry) for entry in _entries(whole.get("objectives"))),
     )
+
+
+def _seconds(written: str) -> float | None:
+    """Also of a time that nobody lives to see: that is what doubts are for."""
+    found = time_in(written)
+    return None if found is None else min(found, _LONGEST)
 
 
 def too_quick(minutes: int | None, seconds: float, passed: float) -> dict[str, Any] | None:

@@ -92,6 +92,8 @@ def test_completion_before_the_last_part(objectives, flagged):
         (None, Told()),
         ({"core": "x", "objectives": 5}, Told()),
         ({"core": {"score": {"raw": "NaN"}, "session_time": "soon"}}, Told()),
+        ({"core": {"session_time": "9999:00:00"}}, Told(seconds=9999 * 3600)),
+        ({"session_time": f"PT{'9' * 400}H"}, Told(seconds=1e9)),
         (
             {"score": {"scaled": "1.5", "raw": "3"}, "session_time": "PT5S"},
             Told(raw=3, scaled=1.5, seconds=5),
