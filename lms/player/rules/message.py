@@ -24,7 +24,8 @@ class Message:
     """`seq` counts the commits of a session; `at` and `now` are the browser's clock when the data was taken
     and when it was sent, in milliseconds since 1970; `visible` how long the page was seen, in seconds.
     `calls` is the package's log as it came (`rules.calls`). `run` is the browser's clock when a page that
-    the device keeps was opened: it tells the openings of one prepared session apart. `done` is that clock
+    the device keeps was opened: it tells the openings of one prepared session apart; or when a lesson that
+    had ended began again, and then `page` is when such a page was opened. `done` is that clock
     when the session's data first said that the lesson is completed. `since` and `awake` are milliseconds
     from the page's opening to `at`: by the clock, which somebody may have set meanwhile, and by what
     nobody sets, which may stand still while a phone sleeps. `left_out` are parts that could not be taken.
@@ -40,6 +41,7 @@ class Message:
     navigation: Navigation | None = None
     calls: Any = None
     run: int | None = None
+    page: int | None = None
     done: float | None = None
     since: float | None = None
     awake: float | None = None
@@ -78,6 +80,7 @@ def read_message(document: Any) -> Message:
         calls=document.get("calls"),
         done=part("done", _number),
         run=part("run", _whole),
+        page=part("page", _whole),
         since=part("since", _number),
         awake=part("awake", _number),
         left_out=left_out,

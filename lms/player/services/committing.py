@@ -151,8 +151,7 @@ def _in_its_place(session: Session, known: Known, message: Message) -> tuple[Kno
     play = _own(known, message.session)
     kept = was_prepared(play)
     if message.run is not None:
-        page = session.get_one(PlaySession, play.id)
-        opened = opening_of(session, page, message) if kept else begun_again(session, page, message)
+        opened = _opened(session, session.get_one(PlaySession, play.id), message, kept=kept)
         message = replace(message, session=opened.id, run=None)
         known = _anew(session, opened.id, message)
         play = known.play
@@ -160,6 +159,15 @@ def _in_its_place(session: Session, known: Known, message: Message) -> tuple[Kno
         take_place(session, session.get_one(PlaySession, play.id), _moment(message, play))
         known = _anew(session, known.play.id, message)
     return known, message
+
+
+def _opened(session: Session, play: PlaySession, message: Message, *, kept: bool) -> PlaySession:
+    """The session of an opening of a page that a device keeps, or of a lesson that began again there."""
+    if not kept:
+        return begun_again(session, play, message)
+    if message.page is None:
+        return opening_of(session, play, message)
+    return begun_again(session, opening_of(session, play, replace(message, run=message.page)), message)
 
 
 def _anew(session: Session, session_id: UUID, message: Message) -> Known:

@@ -3,11 +3,13 @@
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from lms.core.clock import utc_now
 from lms.player.models import Attempt
 from lms.player.waiting import ended_sessions
 from tests.lms.player.playing import COMPLETED, launch, verbs
+from tests.lms.player.test_preparing import prepared
 
 SUSPENDED = {"exit": "suspend", "lesson_status": "incomplete"}
 
@@ -72,3 +74,16 @@ def test_an_attempt_that_was_followed_by_another_stays_over(page, attempt, app, 
     assert other.config["attempt"] != page.config["attempt"]
     assert again(page, begun(), end="finish", **SUSPENDED).status_code == 200
     assert attempt().ended is not None
+
+
+def test_on_a_page_that_a_device_keeps_it_is_the_same_attempt(app, officer, course, database):
+    page = prepared(app, officer)
+    opened = begun() - 50_000
+    assert page.send(seq=1, run=opened, end="finish", cmi={"core": COMPLETED}).status_code == 200
+    for seq, end in ((1, None), (2, "finish")):
+        answer = page.send(seq=seq, run=opened + 20_000, page=opened, end=end, cmi={"core": SUSPENDED})
+        assert answer.status_code == 200
+    with database.snapshot() as session:
+        (found,) = session.scalars(select(Attempt)).unique()
+        assert (found.completion, found.ended) == (True, None)
+        assert [one.number for one in found.sessions] == [-1, 1, 2]

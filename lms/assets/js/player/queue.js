@@ -67,7 +67,7 @@ export class Queue extends EventTarget {
   #write(data) {
     this.seq += 1;
     if (isDone(data.cmi)) this.done ??= Date.now();
-    const known = { session: this.session, run: this.run, seq: this.seq, done: this.done, deliver: this.deliver };
+    const known = { session: this.session, run: this.run, page: this.page, seq: this.seq, done: this.done, deliver: this.deliver };
     const kept = this.store.put(this.name, { ...data, cmi: nameless(data.cmi), ...known, ...this.#moment() });
     kept.then((safely) => this.#kept(safely));
   }
@@ -99,6 +99,7 @@ export class Queue extends EventTarget {
 
   // The server makes the session when the first of it comes. Its id follows from this page's and the moment.
   #anew() {
+    if (this.kept) this.page ??= this.run;
     this.run = Math.max(Date.now(), (this.run ?? 0) + 1);
     this.name = `${this.session}~${this.run}`;
     this.names = [...this.names.filter((name) => this.store.get(name) !== null), this.name];
