@@ -4,7 +4,7 @@ from urllib.parse import parse_qsl
 
 from werkzeug.datastructures import MultiDict
 
-from lms.cmi5.rules.late import STATE, STATEMENTS, Aim, Malformed, Posted
+from lms.cmi5.rules.late import STATE, STATEMENTS, Aim, Posted, no_version
 from lms.xapi import addresses
 from lms.xapi.addresses import read_documents
 from lms.xapi.parameters import read_parameters
@@ -16,7 +16,7 @@ def aim_of(posted: Posted) -> Aim:
     """Raises Malformed for a version that nobody speaks, Invalid naming a parameter."""
     version = version_named(posted.version)
     if version is None:
-        raise Malformed("This is not a version of xAPI.")
+        raise no_version()
     query = MultiDict(parse_qsl(posted.query, keep_blank_values=True))
     if posted.resource == STATEMENTS:
         named = frozenset({"statementId"}) if posted.method == "PUT" else frozenset[str]()

@@ -32,6 +32,10 @@ class Malformed(Refused):
     """No device of ours has sent this."""
 
 
+def no_version() -> Malformed:
+    return Malformed("This is not a version of xAPI.")
+
+
 class TooMuch(Refused):
     """More than any device of ours keeps."""
 
