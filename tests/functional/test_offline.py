@@ -151,9 +151,14 @@ def test_files_that_are_asked_for_in_other_ways_than_they_are_named_are_there_wi
     site.launch(page, "la")
     page.frame_locator("#lesson").locator("h1").wait_for()
     loaded_whole(page)
-    context.set_offline(True)
     lesson_in_frame = page.frame(url="**/index.html")
     assert lesson_in_frame is not None
+    lesson_in_frame.evaluate(
+        """async () => {
+            while (!navigator.serviceWorker.controller) await new Promise(requestAnimationFrame);
+        }"""
+    )
+    context.set_offline(True)
     assert lesson_in_frame.evaluate("look()") == "1 2 3 4 5 ?id=5 ?n=25"
 
 
