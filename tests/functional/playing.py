@@ -1,16 +1,18 @@
 """A small site in this process, with the lessons that the player's tests play."""
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
 from playwright.sync_api import Frame, Page
 from sqlalchemy import select
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.wsgi import ClosingIterator
 
 from lms.app import create_app
 from lms.catalogue.library import import_library
@@ -45,6 +47,16 @@ class _Quiet(WSGIRequestHandler):
         pass
 
 
+def _read_whole(application: WSGIApplication) -> WSGIApplication:
+    """Answers are read and closed at once: this server forgets to close them where a browser breaks off."""
+
+    def reading(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        with closing(ClosingIterator(application(environ, start_response))) as answer:
+            return list(answer)
+
+    return reading
+
+
 @dataclass
 class Site:
     """The site's address, and a look into its record."""
@@ -59,7 +71,8 @@ class Site:
     def start(self) -> None:
         """Answer at every address of this machine: packages have loopback addresses of their own."""
         every = "0.0.0.0"
-        self.server = make_server(every, self.port, self.app, threaded=True, request_handler=_Quiet)
+        application = _read_whole(self.app)
+        self.server = make_server(every, self.port, application, threaded=True, request_handler=_Quiet)
         self.thread = threading.Thread(target=self.server.serve_forever)
         self.thread.start()
 
