@@ -154,9 +154,13 @@ def test_files_that_are_asked_for_in_other_ways_than_they_are_named_are_there_wi
     lesson_in_frame = page.frame(url="**/index.html")
     assert lesson_in_frame is not None
     lesson_in_frame.evaluate(
-        """async () => {
-            while (!navigator.serviceWorker.controller) await new Promise(requestAnimationFrame);
-        }"""
+        """async (deadline) => {
+            while (!navigator.serviceWorker.controller) {
+                if (performance.now() > deadline) throw new Error("no worker has the frame");
+                await new Promise((resolve) => { setTimeout(resolve, 20); });
+            }
+        }""",
+        _PATIENCE,
     )
     context.set_offline(True)
     assert lesson_in_frame.evaluate("look()") == "1 2 3 4 5 ?id=5 ?n=25"

@@ -17,8 +17,9 @@ addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 addEventListener("sync", (event) => {
   if (event.tag === "deliver") event.waitUntil(deliver());
 });
+// A frame that was on its way when this worker began was not claimed with the others; by now it is there.
 addEventListener("message", (event) => {
-  if (event.data.playing) event.waitUntil(loadRest(event.data));
+  if (event.data.playing) event.waitUntil(loadRest(event.data).then(() => clients.claim()));
 });
 addEventListener("fetch", (event) => {
   const { request } = event;
