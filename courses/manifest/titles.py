@@ -21,6 +21,8 @@ _PAGE_TITLE = re.compile(rb"<title\b[^<>]{0,200}>([^<]{1,300})</title", re.IGNOR
 # Left by tools that escape what was escaped already; what would make a tag stays as it is.
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
 _OF_TAGS = frozenset("<>")
+# Controls, and marks that turn the direction of writing, for all that stands behind them too.
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 def title_of(element: Element | None) -> str:
@@ -48,8 +50,8 @@ def title_of_page(page: bytes) -> str:
 
 def plain(written: str) -> str:
     """Words without formatting, on one line; what is nothing but markup stands as it is."""
-    bare = _ENTITY.sub(_unescaped, _FORMATTING.sub(" ", written))
-    return " ".join(bare.split()) or " ".join(written.split())
+    bare = _UNSEEN.sub("", _ENTITY.sub(_unescaped, _FORMATTING.sub(" ", written)))
+    return " ".join(bare.split()) or " ".join(_UNSEEN.sub("", written).split())
 
 
 def _unescaped(match: re.Match[str]) -> str:

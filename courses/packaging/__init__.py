@@ -7,11 +7,12 @@ from courses.packaging.build_plan import BuildItem
 from courses.packaging.building import Standard, build
 from courses.packaging.cmi5_structure import publisher_id
 from courses.packaging.limits import Limits
-from courses.packaging.opening import OpenedPackage, PackageFile, open_package, survey
+from courses.packaging.opening import Claimed, OpenedPackage, PackageFile, open_package, survey
 from courses.packaging.progress import Progress
 
 __all__ = [
     "BuildItem",
+    "Claimed",
     "Limits",
     "OpenedPackage",
     "PackageFile",

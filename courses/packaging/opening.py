@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from courses.errors import Refused
 from courses.packaging.alone import NAME, is_alone
@@ -96,11 +96,21 @@ def open_package(
     return OpenedPackage(target, files, sha256, wanted[0].encoding if wanted else "utf-8")
 
 
-def survey(source: Path, limits: Limits = DEFAULT_LIMITS) -> int:
-    """How many bytes it says it unpacks to; refuses what its list of files gives away, and writes nothing."""
+class Claimed(NamedTuple):
+    """How many bytes and files a package says it unpacks to."""
+
+    size: int
+    files: int
+
+
+def survey(source: Path, limits: Limits = DEFAULT_LIMITS) -> Claimed:
+    """What it says of itself; refuses what its list of files gives away, and writes nothing."""
     with source.open("rb") as stream:
         size = _archive_size(stream, limits)
-        return size if is_alone(stream) else _claimed(entries(stream, limits), limits, size)
+        if is_alone(stream):
+            return Claimed(size, 1)
+        wanted = entries(stream, limits)
+        return Claimed(_claimed(wanted, limits, size), len(wanted))
 
 
 def _archive_size(stream: BinaryIO, limits: Limits) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from courses import manifest
 from courses.manifest import Package
-from courses.packaging import Progress, open_package, survey
+from courses.packaging import Claimed, Progress, open_package, survey
 from courses.packaging.progress import Tell
 from lms.core.files import Files, needing_room
 
@@ -17,8 +17,8 @@ PLAYABLE = frozenset({"scorm12", "scorm2004", "cmi5"})
 NAMES = {"scorm12": "SCORM 1.2", "scorm2004": "SCORM 2004", "cmi5": "cmi5"}
 # The endings that authoring tools give: zip archives, and the course structure of cmi5 by itself.
 ENDINGS = (".zip", ".pif", ".xml")
-# A package of up to so many bytes, unpacked, is read within a second.
-_AT_ONCE = 16 * 1024 * 1024
+# A package of up to so many bytes and files, unpacked, is read within a second.
+_AT_ONCE = Claimed(16 * 1024 * 1024, 1000)
 # Workspaces begin so, that the sweep may know its own.
 PREFIX = "package-"
 
@@ -65,7 +65,8 @@ def prepare(files: Files, zip_path: Path, tell: Tell | None = None) -> Prepared:
 
 def look_over(files: Files, zip_path: Path) -> None:
     """Raise Refused for what can be seen at once, of a large package in its list of files; keeps nothing."""
-    if survey(zip_path) <= _AT_ONCE:
+    claimed = survey(zip_path)
+    if claimed.size <= _AT_ONCE.size and claimed.files <= _AT_ONCE.files:
         with files.workspace(PREFIX) as workspace, needing_room():
             manifest.read(open_package(zip_path, workspace / "package").root)
 

@@ -66,7 +66,11 @@ def init_app(app: Flask) -> None:
 def _right_host() -> BaseResponse | Response | None:
     if not origins().beside:
         return None  # one host for both: `lms doctor` warns
-    if request.endpoint is None or request.path.startswith(BOTH):
+    if request.endpoint is None:
+        return None
+    if request.path == "/metrics" and on_content_host() and not origins().is_general(request.host):
+        abort(404)  # how busy the house is concerns no package
+    if request.path.startswith(BOTH):
         return None
     is_content = getattr(current_app.view_functions.get(request.endpoint), "content", False)
     if is_content == on_content_host():

@@ -6,7 +6,7 @@ from lms.accounts.access import current_account, public
 from lms.catalogue.queries import current_lessons
 from lms.core.web import session
 from lms.player.models import Attempt
-from lms.player.queries import attempts_begun
+from lms.player.queries import Opening, attempts_begun, next_opening
 from lms.player.routes.blueprint import bp
 from lms.player.routes.visitor import learner_id
 from lms.player.wording import result_words, score_words
@@ -34,8 +34,8 @@ def mine() -> str:
     )
 
 
-def _leads_on(attempts: list[Attempt]) -> dict[object, str]:
-    """By attempt the words of its button, for the newest of each lesson that is still on offer."""
+def _leads_on(attempts: list[Attempt]) -> dict[object, tuple[str, Opening]]:
+    """By attempt what its button does, for the newest of each lesson that is on offer and may be opened."""
     courses = {one.lesson.course.id: one.lesson.course for one in attempts}
     offered = {
         lesson.iri
@@ -43,8 +43,13 @@ def _leads_on(attempts: list[Attempt]) -> dict[object, str]:
         if courses[course_id].published
         for lesson in lessons
     }
-    found: dict[str, tuple[object, str]] = {}
+    by_lesson: dict[str, list[Attempt]] = {}
     for one in attempts:
-        if one.lesson.iri in offered and one.lesson.iri not in found:
-            found[one.lesson.iri] = (one.id, "done" if one.completion else "begun")
-    return dict(found.values())
+        if one.lesson.iri in offered:
+            by_lesson.setdefault(one.lesson.iri, []).append(one)
+    found: dict[object, tuple[str, Opening]] = {}
+    for newest, *earlier in by_lesson.values():
+        opening = next_opening(newest.lesson.course, [newest, *earlier])
+        if opening is not Opening.NONE:
+            found[newest.id] = ("done" if newest.completion else "begun", opening)
+    return found

@@ -231,6 +231,7 @@ def test_a_chapter_may_point_to_files_without_a_start_page(tmp_path):
         ("A &amp;amp; B", "A & B"),
         ("<![CDATA[A & B]]>", "A & B"),
         ("One<!-- a note --><?and more?> two", "One two"),
+        ("Bài \u202emột\u202c\u2066!\u2069 &amp;#7;", "Bài một!"),
         ("", "Lesson"),  # what its page calls itself
     ],
 )

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 
+from courses.packaging import Claimed
 from lms.catalogue import packages, tasks
 from lms.catalogue.cli import courses
 from lms.core.database import Database
@@ -81,11 +82,11 @@ def test_by_page(signed_in: Enter, runtime: Runtime, content: bytes) -> None:
     assert on_disk(runtime) == before
 
 
-@pytest.mark.parametrize("what", ["script", "doctype"])
+@pytest.mark.parametrize(("what", "at_once"), [("script", Claimed(0, 1000)), ("doctype", Claimed(2**24, 0))])
 def test_by_page_when_it_is_too_large_to_be_read_at_once(
-    signed_in: Enter, runtime: Runtime, what: str, monkeypatch: pytest.MonkeyPatch
+    signed_in: Enter, runtime: Runtime, what: str, at_once: Claimed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(packages, "_AT_ONCE", 0)
+    monkeypatch.setattr(packages, "_AT_ONCE", at_once)
     author = signed_in("administrator")
     before = on_disk(runtime)
     job = send(author, runtime, HOSTILE[what])

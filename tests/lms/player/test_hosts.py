@@ -45,6 +45,13 @@ def test_the_host_from_before_leads_there_and_still_takes_commits(app, opened):
     assert client.get("/deliver/", base_url=GENERAL).status_code == 200
 
 
+def test_no_package_reads_how_busy_the_house_is(app, opened):
+    client = content_browser(app)
+    assert client.get("/metrics", base_url=opened[0]).status_code == 404
+    for address in (GENERAL, "http://localhost:8000"):
+        assert client.get("/metrics", base_url=address).status_code == 200
+
+
 def test_browsers_are_told_of_the_host_from_before(officer, opened):
     assert officer.get("/learn/waiting").get_json()["former"] == GENERAL
 

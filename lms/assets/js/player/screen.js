@@ -64,8 +64,10 @@ export class Screen {
     return !document.getElementById("offline").hidden;
   }
 
-  // Whether the lesson has ended, and the button leads to its result.
+  // Whether the lesson has ended, and the button leads to its result. One that had to end because of what a panel tells
+  // has none.
   ended(has) {
+    if (has && document.querySelector(".player-panel:not([hidden])")) return;
     const words = this.leaveButton.firstElementChild;
     this.leaveButton.dataset.open ??= words.textContent;
     words.textContent = has ? this.leaveButton.dataset.ended : this.leaveButton.dataset.open;
