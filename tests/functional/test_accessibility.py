@@ -22,7 +22,7 @@ def city(tmp_path_factory: pytest.TempPathFactory, postgresql_databases: Databas
     installation.lms("demo", "load")
     installation.start()
     yield installation
-    installation.stop()
+    installation.kill()  # ending in good order takes seconds, and is tested elsewhere
 
 
 def test_no_page_has_a_fault(browser: Browser, city: Installation):

@@ -38,7 +38,7 @@ def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installatio
     installation.lms(*arguments, given=f"{PASSWORD}\n")
     installation.start()
     yield installation
-    assert installation.stop() == 0
+    installation.kill()  # ending in good order takes seconds, and is tested elsewhere
 
 
 def see_the_result(page: Page) -> None:

@@ -7,8 +7,10 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from lms.accounts import services as accounts
+from lms.catalogue.models import Course
 from lms.catalogue.services import Imported
 from lms.core.database import Database
 from lms.core.runtime import Runtime
@@ -61,3 +63,16 @@ def lesson_iris(course: Imported) -> tuple[str, str]:
 @pytest.fixture
 def learner_id(person: Learner) -> UUID:
     return person.id
+
+
+@pytest.fixture
+def rule(database: Database, course: Imported) -> Callable[..., None]:
+    """`rule(attempt_limit=2)` sets rules of the course."""
+
+    def set_rules(**rules: object) -> None:
+        with database.transaction() as session:
+            found = session.scalars(select(Course)).one()
+            for name, value in rules.items():
+                setattr(found, name, value)
+
+    return set_rules

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from courses.packaging import BuildItem
-from lms.catalogue.models import Course, Status
+from lms.catalogue.models import Status
 from lms.player.models import Attempt
 from tests.factories.courses import import_package, package
 from tests.lms.conftest import CONTENT
@@ -12,19 +12,6 @@ from tests.lms.player.playing import COMPLETED, verbs
 from tracking.record.models import Statement
 
 FAILED = {"lesson_status": "failed", "score": {"raw": 10}}
-
-
-@pytest.fixture
-def rule(database, course):
-    """`rule(attempt_limit=2)` sets rules of the course."""
-
-    def set_rules(**rules):
-        with database.transaction() as session:
-            found = session.scalars(select(Course)).one()
-            for name, value in rules.items():
-                setattr(found, name, value)
-
-    return set_rules
 
 
 def attempts(database) -> int:

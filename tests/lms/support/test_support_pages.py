@@ -138,7 +138,16 @@ def test_my_attempts_tell_what_was_reached_and_lead_on(played, launch, officer):
     assert "Not passed yet" in page
     assert 'action="/learn/qr/L2"' in page
     assert "Go on learning" in page
-    assert "Look at it again" in page
+    assert "Learn again" in page
+
+
+@pytest.mark.parametrize(
+    ("rules", "words"),
+    [({"after_completion": "review"}, "Look at it again"), ({"attempt_limit": 5}, "Learn again")],
+)
+def test_my_attempts_say_what_their_buttons_do(played, officer, rule, rules, words):
+    rule(**rules)
+    assert words in text(officer, "/my-attempts")
 
 
 def test_my_attempts_of_a_guest_and_of_somebody_new(visitor, launch, signed_in, course):
