@@ -1,10 +1,11 @@
 """A small site in this process, with the lessons that the player's tests play."""
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -92,6 +93,19 @@ class Site:
             yield
         finally:
             self.start()
+
+    def bring(self, courses: Mapping[str, bytes]) -> None:
+        """Import packages, by slug."""
+        with self.runtime.database.transaction() as session, TemporaryDirectory() as folder:
+            for slug, content in courses.items():
+                import_package(
+                    session,
+                    self.runtime.files,
+                    Path(folder),
+                    content,
+                    slug=slug,
+                    public_url=self.address,
+                )
 
     def launch(self, page: Page, slug: str, key: str | None = None) -> None:
         """From the page of the course, or of one of its lessons, into the player."""

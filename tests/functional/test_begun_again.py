@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from courses.packaging import BuildItem
-from tests.factories.courses import import_package, package
+from tests.factories.courses import package
 from tests.factories.scorm2004 import item, package_2004, sequencing
 from tests.functional.playing import Site, nothing_waits, served_site
 
@@ -89,13 +89,8 @@ COURSES = {
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    temporary = tmp_path_factory.mktemp("site")
-    with served_site(temporary) as found:
-        with found.runtime.database.transaction() as session:
-            for slug, content in COURSES.items():
-                import_package(
-                    session, found.runtime.files, temporary, content, slug=slug, public_url=found.address
-                )
+    with served_site(tmp_path_factory.mktemp("site")) as found:
+        found.bring(COURSES)
         yield found
 
 

@@ -12,7 +12,6 @@ from lms.catalogue.queries import the_course
 from lms.player.models import CourseRun
 from lms.units.queries import units_of_codes
 from lms.units.services import Row, import_units
-from tests.factories.courses import import_package
 from tests.factories.learning import make_person
 from tests.factories.sequenced import jumping, paths, pre_or_post, random_test, remediation
 from tests.functional.browsing import DESK, new_context, sign_in
@@ -37,13 +36,9 @@ PASSWORD = "Hoc-tap-tot-2026"
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    temporary = tmp_path_factory.mktemp("site")
-    with served_site(temporary) as found:
+    with served_site(tmp_path_factory.mktemp("site")) as found:
+        found.bring(COURSES)
         with found.runtime.database.transaction() as session:
-            for slug, content in COURSES.items():
-                import_package(
-                    session, found.runtime.files, temporary, content, slug=slug, public_url=found.address
-                )
             import_units(session, [Row(2, "31", "Thành phố Hải Phòng", "city", "")])
             person = make_person(session, units_of_codes(session, ["31"])["31"], "Nguyễn Thị Hoa")
             add_account(session, username="hoa", password=PASSWORD, name=person.name, person=person.id)

@@ -17,26 +17,13 @@ from lms.core.clock import utc_now
 from lms.core.i18n import using
 from lms.core.web import runtime, session
 from lms.core.web.hosts import content_view, demand_host_of
-from lms.core.web.security import own_policy
+from lms.core.web.security import SMALL_PAGE_POLICY, own_policy
 from lms.player.tokens import make_delivery_key, make_package_key, read_token
-
-_POLICY = {
-    "default-src": "'none'",
-    "script-src": "'self'",
-    "style-src": "'self'",
-    "img-src": "'self'",
-    "font-src": "'self'",
-    "connect-src": "'self'",
-    "worker-src": "'self'",
-    "base-uri": "'none'",
-    "form-action": "'none'",
-    "frame-ancestors": "'none'",
-}
 
 
 @bp.get(f"{OPENING}<token>/")
 @public
-@own_policy(_POLICY)
+@own_policy(SMALL_PAGE_POLICY)
 def opening(token: str) -> str | Response:
     """Prepares the browser, and leads on to the unit; of a session that is over to the page of the lesson."""
     settings = runtime().settings

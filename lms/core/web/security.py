@@ -71,6 +71,20 @@ class _Talisman(Talisman):  # type: ignore[misc]  # it has no types
         return written
 
 
+# Of pages on content origins that show a sentence, load what is ours and lead on.
+SMALL_PAGE_POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "worker-src": "'self'",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+    "frame-ancestors": "'none'",
+}
+
 csrf = CSRFProtect()
 compress = _Compress()
 limiter = Limiter(get_remote_address)

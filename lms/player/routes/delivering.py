@@ -8,7 +8,7 @@ from flask import Response, jsonify, render_template, request
 from lms.accounts.access import public
 from lms.core.web import runtime, session
 from lms.core.web.hosts import content_view, origins
-from lms.core.web.security import csrf, own_policy
+from lms.core.web.security import SMALL_PAGE_POLICY, csrf, own_policy
 from lms.player.routes.addresses import delivery_path
 from lms.player.routes.blueprint import bp
 from lms.player.routes.opened import delivered_id
@@ -16,18 +16,7 @@ from lms.player.routes.playing import answered
 from lms.player.routes.visitor import learner_id
 from lms.player.waiting import ended_sessions, unfinished_sessions
 
-DELIVERY_POLICY = {
-    "default-src": "'none'",
-    "script-src": "'self'",
-    "style-src": "'self'",
-    "img-src": "'self'",
-    "font-src": "'self'",
-    "connect-src": "'self'",
-    "worker-src": "'self'",
-    "base-uri": "'none'",
-    "form-action": "'none'",
-    "frame-ancestors": "{application}",
-}
+DELIVERY_POLICY = SMALL_PAGE_POLICY | {"frame-ancestors": "{application}"}
 MOST = 50
 
 
