@@ -51,7 +51,7 @@ def _hex(value: UUID | None) -> str | None:
     return None if value is None else value.hex
 
 
-def in_json(value: Any) -> str:
+def _json(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
@@ -61,7 +61,7 @@ def _json_in(text: str | None) -> Any:
 
 _INTO: dict[type[Any], Callable[[Any], Any]] = {
     UTCDateTime: _moment,
-    JSON: in_json,
+    JSON: _json,
     Uuid: _hex,
 }
 _OUT_OF: dict[type[Any], Callable[[Any], Any]] = {UTCDateTime: _moment_in, JSON: _json_in}

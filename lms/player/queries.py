@@ -111,6 +111,12 @@ def newest_number(session: Session, attempt: Attempt) -> int:
     return session.scalar(newest) or 0
 
 
+def number_below(session: Session, attempt_id: UUID) -> int:
+    """A number below nought, which no session of the attempt has: it takes nobody's place."""
+    least = select(func.min(PlaySession.number)).where(PlaySession.attempt_id == attempt_id)
+    return min(session.scalar(least) or 0, 0) - 1
+
+
 def attempts_at(session: Session, learner: UUID, lesson_iri: str) -> Sequence[Attempt]:
     """The learner's attempts at a lesson in any version, the newest first; under all records of theirs."""
     wanted = (

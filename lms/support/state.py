@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -41,10 +42,10 @@ class Element:
 def state_of(session: Session, attempt: Attempt, *, home_page: str) -> list[Element]:
     """What the lesson finds when it is opened again; nothing where it has saved nothing yet."""
     if attempt.registration is not None:
-        return list(_documents(session, attempt, home_page))[:MOST]
+        return list(islice(_documents(session, attempt, home_page), MOST))
     if not attempt.state:
         return []
-    return list(_elements("cmi", loaded_state(attempt, learner_name="")))[:MOST]
+    return list(islice(_elements("cmi", loaded_state(attempt, learner_name="")), MOST))
 
 
 def _elements(name: str, value: Any) -> Iterator[Element]:

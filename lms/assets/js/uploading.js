@@ -16,6 +16,7 @@ function start() {
   if (!form) return;
   const sending = document.getElementById("sending");
   const problem = sending.parentElement.querySelector("[data-problem]");
+  const state = sending.querySelector("[role=status]");
   const words = form.dataset;
 
   form.addEventListener("submit", (event) => {
@@ -32,12 +33,12 @@ function start() {
     running = new XMLHttpRequest();
     running.open("POST", form.action);
     running.upload.addEventListener("progress", tell);
-    running.upload.addEventListener("load", () => { sending.querySelector("[role=status]").textContent = words.checking; });
+    running.upload.addEventListener("load", () => { state.textContent = words.checking; });
     running.addEventListener("load", arrived);
     running.addEventListener("error", () => failed(words.failed));
     running.addEventListener("abort", () => failed(words.stopped));
     addEventListener("beforeunload", leaving);
-    sending.querySelector("[role=status]").textContent = words.sending;
+    state.textContent = words.sending;
     tell({ loaded: 0, total: form.elements.file.files[0].size });
     running.send(new FormData(form));
     form.hidden = true;

@@ -21,11 +21,10 @@ def somebody_else() -> str | Response:
     browser keeps of it is removed (`js/offline/left.js`).
     """
     guest = guest_id()
-    attempts = attempts_begun(session(), guest) if guest else []
     if guest is None or current_account() is not None:
         return redirect(url_for("player.lessons"))
     if request.method == "GET":
-        return render_template("player/somebody_else.html", attempts=attempts)
+        return render_template("player/somebody_else.html", attempts=attempts_begun(session(), guest))
     close_pages_of(session(), guest)
     forget_guest()
     flash(_("Somebody else can begin now. Choose a lesson."))

@@ -36,11 +36,11 @@ class _Status:
 
 def course_is_completed(tree: Activity, reached: Reached) -> bool:
     """By the rollup rules of the root; where nothing counts towards it, by all lessons."""
-    # Global objectives that are satisfied, or known not to be.
+    # Global objectives that are satisfied, or known not to be. What one activity writes another may read.
     shared = dict.fromkeys(reached.objectives, True)
-    found, known = _status(tree, reached, shared), -1
-    while known != sum(shared.values()) + len(shared):  # they only ever grow
-        known = sum(shared.values()) + len(shared)
+    before: dict[str, bool] | None = None
+    while before != shared:  # ends, for none is taken back
+        before = dict(shared)
         found = _status(tree, reached, shared)
     if found.completed is None:
         return all(lesson in reached.completed for lesson in _lessons(tree))

@@ -12,7 +12,15 @@ from lms.core.clock import utc_now
 from lms.core.errors import Refused
 from lms.core.i18n import DEFAULT_LOCALE
 from lms.player.models import Attempt, Mode, PlaySession
-from lms.player.queries import Opening, attempts_at, demand_prerequisites, next_opening, open_attempt, reached
+from lms.player.queries import (
+    Opening,
+    attempts_at,
+    demand_prerequisites,
+    next_opening,
+    number_below,
+    open_attempt,
+    reached,
+)
 from lms.player.rules.message import Message
 from lms.player.rules.times import corrected
 from lms.player.services.runs import enter_course, is_sequenced, lesson_to_open
@@ -103,8 +111,7 @@ def begun_again(session: Session, page: PlaySession, message: Message) -> PlaySe
         began = float(message.run or message.at)
         found.started = corrected(began, message.now, server_now=utc_now(), started=page.started)
         if is_overtaken:
-            least = select(func.min(PlaySession.number)).where(PlaySession.attempt_id == page.attempt_id)
-            found.number = min(session.scalar(least) or 0, 0) - 1
+            found.number = number_below(session, page.attempt_id)
         session.flush()
     return found
 

@@ -12,6 +12,7 @@ from lms.core.errors import Refused
 from lms.core.i18n import DEFAULT_LOCALE
 from lms.player.known import KnownPlay
 from lms.player.models import Mode, PlaySession
+from lms.player.queries import number_below
 from lms.player.rules.message import Message
 from lms.player.rules.times import corrected
 from lms.player.services.launching import TOKEN_LIFE, launch
@@ -40,8 +41,7 @@ def prepare(
     play = launch(session, lesson, learner, is_guest=is_guest, language=language)
     if play.mode != Mode.NORMAL or is_sequenced(play):
         raise Refused("This lesson needs the network. Open it from the list of lessons.")
-    least = select(func.min(PlaySession.number)).where(PlaySession.attempt_id == play.attempt_id)
-    play.number = min(session.scalar(least) or 0, 0) - 1
+    play.number = number_below(session, play.attempt_id)
     play.expires = utc_now() + KEPT_FOR
     play.opened = True
     play.id = known or play.id

@@ -1,7 +1,7 @@
 // Keeps what a unit writes while nobody answers, and answers in the record store's place.
 import { json } from "./answers.js";
 import { STATEMENTS, isList, isOwn, nameIn, placeOf, statementsIn } from "./asked.js";
-import { isSound, merged, refusalOf, writtenRow } from "./mirror.js";
+import { hex, isSound, merged, refusalOf, writtenRow } from "./mirror.js";
 import { documentOf, waitingOf, writing } from "./shelf.js";
 
 export const LARGEST = 1024 * 1024; // bytes of a request
@@ -65,7 +65,7 @@ function together(before, added) {
 }
 
 const entry = (note, { method, resource, query, headers, body }) => ({
-  id: [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join(""),
+  id: hex(crypto.getRandomValues(new Uint8Array(16))),
   session: note.session,
   at: Date.now(),
   method,

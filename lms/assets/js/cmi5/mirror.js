@@ -7,10 +7,9 @@ import { documentOf, documentsOf } from "./shelf.js";
 
 const NOTHING = 404;
 
-export async function tagOf(bytes) {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-1", bytes));
-  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
+export const hex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+const tagOf = async (bytes) => hex(new Uint8Array(await crypto.subtle.digest("SHA-1", bytes)));
 
 const row = (note, asked, rest) => ({
   session: note.session,

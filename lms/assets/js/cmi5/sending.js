@@ -1,10 +1,8 @@
 // Delivers what units said without a network, each session's in its order, by the key that lies with it.
+import { HOPELESS, post } from "../player/sending.js";
 import { allSessions, change, forget, noteOf, waitingOf, writing } from "./shelf.js";
 
 const PATIENCE = 15_000;
-// Would be refused again and again, whoever sends it.
-const HOPELESS = [400, 404, 413, 422];
-
 const SLOWEST = 10; // bytes in a millisecond
 
 export const patienceFor = (bytes, patience) => patience + bytes / SLOWEST;
@@ -35,7 +33,7 @@ async function work(session, patience) {
   let entries = await waitingOf(session);
   while (entries.length) {
     for (const entry of entries) {
-      const answer = await post(note, entry, patience);
+      const answer = await answerTo(note, entry, patience);
       if (!answer) return false;
       await settle(entry, answer);
     }
@@ -46,23 +44,14 @@ async function work(session, patience) {
 }
 
 // What the server says of it, {} where it will never take it; null where it was not heard, or the key is not taken.
-async function post(note, entry, patience) {
-  const ends = new AbortController();
-  const timer = setTimeout(() => ends.abort(), patienceFor(2 * entry.body.length, patience));
+async function answerTo(note, entry, patience) {
+  const body = JSON.stringify(envelope(note, entry));
+  const answer = await post(note.deliver, body, patienceFor(2 * entry.body.length, patience));
+  if (HOPELESS.includes(answer?.status)) return {};
   try {
-    const response = await fetch(note.deliver, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(envelope(note, entry)),
-      signal: ends.signal,
-    });
-    const text = await response.text();
-    if (HOPELESS.includes(response.status)) return {};
-    return response.ok ? JSON.parse(text) : null;
+    return answer?.ok ? JSON.parse(answer.text) : null;
   } catch {
-    return null;
-  } finally {
-    clearTimeout(timer);
+    return null; // somebody between us and the server has answered
   }
 }
 

@@ -6,7 +6,7 @@ import { LARGEST, isFirst, isLast, keep } from "./keeping.js";
 import { absent, answeredRow, held, writtenRow } from "./mirror.js";
 import { deliverUnits, drain, patienceFor } from "./sending.js";
 import { allSessions, change, documentOf, noteOf, waitingOf, writing } from "./shelf.js";
-import { sendLater } from "./later.js";
+import { sendLater } from "../player/sending.js";
 
 const PATIENCE = 8_000; // for a network that is there and does not answer
 const QUIET = 10_000; // after nobody answered, before somebody is waited for again

@@ -5,7 +5,7 @@ const LARGEST_GOODBYE = 60_000;
 
 const MEANING = { 200: "saved", 409: "superseded", 410: "ended", 401: "key", 403: "key" };
 // Would be refused again and again.
-const HOPELESS = [400, 404, 413, 422];
+export const HOPELESS = [400, 404, 413, 422];
 
 // The clock is read when it is sent: the server knows by it how long ago the data was taken.
 const bodyOf = ({ deliver, ...item }) => JSON.stringify({ ...item, now: Date.now() });
@@ -17,19 +17,22 @@ export async function send(url, item) {
 }
 
 async function sendTo(url, item) {
-  const patience = new AbortController();
-  const timer = setTimeout(() => patience.abort(), PATIENCE);
+  const answer = await post(url, bodyOf(item), PATIENCE);
+  if (!answer) return "retry";
+  return MEANING[answer.status] ?? (HOPELESS.includes(answer.status) ? "refused" : "retry");
+}
+
+// {status, ok, text}, or null where nobody was heard within `patience` (milliseconds).
+export async function post(url, body, patience) {
+  const ends = new AbortController();
+  const timer = setTimeout(() => ends.abort(), patience);
   try {
-    const response = await fetch(url, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: bodyOf(item),
-      signal: patience.signal,
-    });
-    await response.text(); // or the browser would call it broken off
-    return MEANING[response.status] ?? (HOPELESS.includes(response.status) ? "refused" : "retry");
+    const headers = { "Content-Type": "application/json" };
+    const response = await fetch(url, { method: "POST", headers, body, signal: ends.signal });
+    const text = await response.text(); // or the browser would call it broken off
+    return { status: response.status, ok: response.ok, text };
   } catch {
-    return "retry";
+    return null;
   } finally {
     clearTimeout(timer);
   }
@@ -46,10 +49,11 @@ export function sendGoodbye(url, item) {
   }
 }
 
-// Lets the service worker send what waits when the network is back, where the browser can do that.
+// Lets the service worker send what waits when the network is back, where the browser can do that; the worker may ask
+// for it too.
 export async function sendLater() {
   try {
-    const worker = await navigator.serviceWorker?.getRegistration("/");
+    const worker = globalThis.registration ?? (await navigator.serviceWorker?.getRegistration("/"));
     await worker?.sync?.register("deliver");
   } catch {
     // It may be forbidden; then the pages do it.
